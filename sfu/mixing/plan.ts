@@ -1,0 +1,117 @@
+import type { RtpSession } from '../rtp/session.js';
+
+/**
+ * What the MCU is to do for one conference, as one value. The server sends the whole plan each time that
+ * something changes; the media process compares it with what runs and changes only the difference. So a
+ * restarted media process needs nothing but the last plan, and a lost message cannot leave it half-right.
+ */
+export interface ConferencePlan {
+  conferenceId: string;
+  /** Every socket of the conference. Other parts refer to them by `id`. */
+  sessions: RtpSession[];
+  sources: SourcePlan[];
+  /** RTP copied unchanged but for SSRC and payload type: a room's H.264 into the SFU. Nothing is decoded. */
+  relays: { id: string; from: string; to: string }[];
+  /** A source's audio, decoded and encoded again alone: a room's G.722 into the SFU as Opus. */
+  transcodes: { id: string; siteId: string; to: string }[];
+  outputs: OutputPlan[];
+}
+
+/** A site's media as it reaches the MCU. */
+export interface SourcePlan {
+  siteId: string;
+  /** Label in the tile. */
+  name: string;
+  /** Session ids; absent when the site does not send it (or is muted by the conference). */
+  audio?: string;
+  video?: string;
+}
+
+/** One picture and one mix made for somebody. Equal views with equal encoders are made once. */
+export interface OutputPlan {
+  id: string;
+  video?: { session: string; view: View; encoder: VideoEncoding };
+  /** The mix of all sources but `without` (N-1; absent: everybody), in the session's codec. */
+  audio?: { session: string; without?: string };
+}
+
+/** Who is seen, and how. A value: two equal views share one canvas. */
+export interface View {
+  layout: 'auto';
+  /** Sites in the order of the tiles; the layout is chosen by their number. A site without picture keeps its tile, with its name. */
+  siteIds: string[];
+  labels: boolean;
+}
+
+export interface VideoEncoding {
+  codec: 'H264';
+  profile: 'baseline' | 'high';
+  /** Pixels. Canvas and encoder have the same size. */
+  width: number;
+  height: number;
+  frameRate: number;
+  /** bit/s */
+  bitrate: number;
+  /** Seconds between keyframes; 0: only on request. */
+  keyframeIntervalS: number;
+  /** RFC 6184 §5.4: 0 single NAL units, 1 non-interleaved (FU-A, STAP-A). */
+  packetizationMode: 0 | 1;
+}
+
+/** Server → media process. */
+export type MixerCommand =
+  | { type: 'plan'; plan: ConferencePlan }
+  | { type: 'remove'; conferenceId: string }
+  /** Someone who receives this session's video cannot decode (SIP INFO fast update): make a keyframe. */
+  | { type: 'requestKeyframe'; conferenceId: string; session: string };
+
+/** Media process → server. */
+export type MixerEvent =
+  | { type: 'ready' }
+  /** Sent at least every 500 ms; none for 2 s means that the process hangs, and it is killed. */
+  | { type: 'alive' }
+  /** A keyframe is needed from this session's sender, who takes no RTCP feedback: ask by SIP INFO (RFC 5168). */
+  | { type: 'keyframeNeeded'; conferenceId: string; session: string }
+  /** The session cannot run (its port is taken): the server must give it another. */
+  | { type: 'sessionFailed'; conferenceId: string; session: string; reason: string }
+  /** An RFC 4733 digit, once per key press. */
+  | { type: 'dtmf'; conferenceId: string; session: string; digit: string }
+  | { type: 'statistics'; conferenceId: string; statistics: ConferenceStatistics };
+
+/** Once a second. Rates are over the last second. */
+export interface ConferenceStatistics {
+  sessions: Record<string, SessionStatistics>;
+  sources: Record<string, SourceStatistics>;
+  outputs: Record<string, OutputStatistics>;
+}
+
+export interface SessionStatistics {
+  packetsReceived: number;
+  bytesReceived: number;
+  packetsLost: number;
+  /** RFC 3550 §6.4.1, in ms. */
+  jitterMs: number;
+  packetsSent: number;
+  bytesSent: number;
+  /** Datagrams that were neither RTP nor RTCP of this session, since it began. */
+  malformed: number;
+  /** What the remote side last reported of our packets: fraction 0–1, and round trip. */
+  remoteFractionLost: number;
+  roundTripMs: number | null;
+}
+
+export interface SourceStatistics {
+  /** Size of the last decoded picture; 0 before the first. */
+  width: number;
+  height: number;
+  framesPerSecond: number;
+  /** RFC 6464: 0 loud … 127 silent (-dBov). */
+  audioLevel: number;
+}
+
+export interface OutputStatistics {
+  framesPerSecond: number;
+  /** From the tick to the encoded frame. */
+  encodeMs: number;
+  keyframes: number;
+}

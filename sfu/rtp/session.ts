@@ -1,0 +1,46 @@
+/** A codec as it appears on the wire (RFC 8866 rtpmap and fmtp). */
+export interface RtpCodec {
+  name: 'H264' | 'VP8' | 'opus' | 'PCMU' | 'PCMA' | 'G722';
+  payloadType: number;
+  /** RTP clock in Hz. G.722 says 8000 although it samples at 16 000 (RFC 3551 §4.5.2). */
+  clockRate: number;
+  channels?: number;
+  /** fmtp parameters, names in lower case: `packetization-mode`, `profile-level-id`, … */
+  parameters: Record<string, string>;
+}
+
+/** Which RTCP feedback the remote side said it understands (RFC 4585, RFC 5104). */
+export interface RtcpFeedback {
+  nack: boolean;
+  pli: boolean;
+  fir: boolean;
+}
+
+/** Where the remote side receives. `rtcpPort` equals `port` when RTP and RTCP share it (RFC 5761). */
+export interface RtpAddress {
+  address: string;
+  port: number;
+  rtcpPort: number;
+}
+
+/**
+ * One RTP session: a local port (two without rtcp-mux) and what goes over it in both directions.
+ * It corresponds to one m= line of a SIP call, or to one PlainTransport of the SFU.
+ */
+export interface RtpSession {
+  /** Unique in its process; stable while the session lives, so that a plan can be compared with the last. */
+  id: string;
+  kind: 'audio' | 'video';
+  /** Address and ports to bind. The ports stay the same when the process that binds them is restarted. */
+  local: RtpAddress;
+  remote: RtpAddress;
+  /** Send to where packets come from, once they come (symmetric RTP, RFC 4961), instead of `remote`. */
+  symmetric: boolean;
+  /** What arrives; absent when nothing is to be received. Without `ssrc` the first one seen is taken, and a new one follows. */
+  receive?: { codec: RtpCodec; ssrc?: number };
+  /** What is sent; absent when nothing is to be sent (hold, recvonly). */
+  send?: { codec: RtpCodec; ssrc: number; cname: string; audioLevelExtensionId?: number };
+  feedback: RtcpFeedback;
+  /** RFC 4733 events arrive with this payload type. */
+  dtmfPayloadType?: number;
+}
