@@ -7,7 +7,19 @@ import tseslint from 'typescript-eslint';
 
 /** Files under `folders` may import of our top folders only those in `allowed` (and their own). */
 function layer(folders, allowed, name = folders[0]) {
-  const all = ['base', 'config', 'server', 'sfu', 'sip-gateway', 'recorder', 'vod', 'clients', 'bench', 'testing', 'scripts'];
+  const all = [
+    'base',
+    'config',
+    'server',
+    'sfu',
+    'sip-gateway',
+    'recorder',
+    'vod',
+    'clients',
+    'bench',
+    'testing',
+    'scripts',
+  ];
   const own = folders.map(folder => folder.split('/')[0]);
   const banned = all.filter(folder => !allowed.includes(folder) && !own.includes(folder));
   return {
@@ -37,7 +49,11 @@ function leaf(folder) {
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^\\.\\./(?!\\.\\./base/)', message: `${folder} is a leaf: it imports only base/.` }] },
+        {
+          patterns: [
+            { regex: '^\\.\\./(?!\\.\\./base/)', message: `${folder} is a leaf: it imports only base/.` },
+          ],
+        },
       ],
     },
   };
@@ -48,10 +64,16 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './clients/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.json', './clients/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
       '@typescript-eslint/require-await': 'off',

@@ -1,5 +1,7 @@
 type Events = object;
-type Listener<E, K extends keyof E> = E[K] extends (...args: infer A) => unknown ? (...args: A) => void : never;
+type Listener<E, K extends keyof E> = E[K] extends (...args: infer A) => unknown
+  ? (...args: A) => void
+  : never;
 type Args<E, K extends keyof E> = E[K] extends (...args: infer A) => unknown ? A : never;
 
 /**
@@ -12,8 +14,8 @@ export class Emitter<E extends Events> {
   on<K extends keyof E>(event: K, listener: Listener<E, K>): () => void {
     let set = this.#listeners.get(event);
     if (!set) this.#listeners.set(event, (set = new Set()));
-    set.add(listener as (...args: never[]) => void);
-    return () => set.delete(listener as (...args: never[]) => void);
+    set.add(listener);
+    return () => set.delete(listener);
   }
 
   emit<K extends keyof E>(event: K, ...args: Args<E, K>): void {

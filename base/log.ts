@@ -4,7 +4,11 @@ import { pino, type Logger } from 'pino';
 export type Log = Logger;
 
 export function createLog(options: { level: string; name?: string }): Log {
-  return pino({ level: options.level, base: options.name ? { part: options.name } : {}, timestamp: pino.stdTimeFunctions.isoTime });
+  return pino({
+    level: options.level,
+    base: options.name ? { part: options.name } : {},
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
 }
 
 /** For tests and tools: says nothing. */

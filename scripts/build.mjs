@@ -4,7 +4,18 @@ import { build } from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
 
-const folders = ['base', 'config', 'server', 'sfu', 'sip-gateway', 'recorder', 'vod', 'bench', 'testing', 'scripts'];
+const folders = [
+  'base',
+  'config',
+  'server',
+  'sfu',
+  'sip-gateway',
+  'recorder',
+  'vod',
+  'bench',
+  'testing',
+  'scripts',
+];
 
 export async function compile(root) {
   const sources = folders.flatMap(folder =>

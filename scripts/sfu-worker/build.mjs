@@ -14,13 +14,30 @@ import path from 'node:path';
 export const buildRecipe = 1;
 
 export const debianPackages = [
-  'libuv1-dev', 'libssl-dev', 'libsrtp2-dev', 'libusrsctp-dev', 'libabsl-dev',
-  'libflatbuffers-dev', 'flatbuffers-compiler', 'pkg-config', 'g++', 'make',
+  'libuv1-dev',
+  'libssl-dev',
+  'libsrtp2-dev',
+  'libusrsctp-dev',
+  'libabsl-dev',
+  'libflatbuffers-dev',
+  'flatbuffers-compiler',
+  'pkg-config',
+  'g++',
+  'make',
 ];
 
 const libraries = [
-  'libuv', 'libsrtp2', 'usrsctp', 'openssl', 'absl_strings', 'absl_flat_hash_map', 'absl_flat_hash_set',
-  'absl_optional', 'absl_bad_optional_access', 'absl_inlined_vector', 'flatbuffers',
+  'libuv',
+  'libsrtp2',
+  'usrsctp',
+  'openssl',
+  'absl_strings',
+  'absl_flat_hash_map',
+  'absl_flat_hash_set',
+  'absl_optional',
+  'absl_bad_optional_access',
+  'absl_inlined_vector',
+  'flatbuffers',
 ];
 
 /**
@@ -40,8 +57,16 @@ export async function buildWorker({ mediasoupDir, workDir, output, onProgress })
   fs.copyFileSync(new URL('./srtp.h', import.meta.url), path.join(workDir, 'compat', 'srtp.h'));
   const schemas = fs.readdirSync(path.join(worker, 'fbs')).filter(name => name.endsWith('.fbs'));
   execFileSync('flatc', [
-    '--cpp', '--cpp-field-case-style', 'lower', '--reflect-names', '--scoped-enums', '--filename-suffix', '',
-    '-o', fbs, ...schemas.map(name => path.join(worker, 'fbs', name)),
+    '--cpp',
+    '--cpp-field-case-style',
+    'lower',
+    '--reflect-names',
+    '--scoped-enums',
+    '--filename-suffix',
+    '',
+    '-o',
+    fbs,
+    ...schemas.map(name => path.join(worker, 'fbs', name)),
   ]);
 
   const sources = [...ownSources(worker), ...webrtcSources(worker)];
@@ -58,7 +83,8 @@ function patchKtlsCallback(worker) {
   const file = path.join(worker, 'src/RTC/DtlsTransport.cpp');
   const before = fs.readFileSync(file, 'utf8');
   const after = before.replace('(operationType == BIO_CB_RETURN)', '((operationType & BIO_CB_RETURN) != 0)');
-  if (after === before) throw new Error(`${file}: the line to patch is not there; is this another mediasoup?`);
+  if (after === before)
+    throw new Error(`${file}: the line to patch is not there; is this another mediasoup?`);
   fs.writeFileSync(file, after);
 }
 
@@ -73,18 +99,30 @@ function ownSources(worker) {
 
 function webrtcSources(worker) {
   const meson = fs.readFileSync(path.join(worker, 'deps/libwebrtc/meson.build'), 'utf8');
-  return [...meson.matchAll(/'(libwebrtc\/[^']+\.cc)'/g)].map(match => path.join(worker, 'deps/libwebrtc', match[1]));
+  return [...meson.matchAll(/'(libwebrtc\/[^']+\.cc)'/g)].map(match =>
+    path.join(worker, 'deps/libwebrtc', match[1]),
+  );
 }
 
 function makefile(workDir, worker, sources) {
-  const include = ['compat', 'include', 'worker/include', 'worker/deps/libwebrtc', 'worker/deps/libwebrtc/libwebrtc']
-    .map(dir => `-I${path.join(workDir, dir)}`).join(' ');
-  const flags = '-O2 -DNDEBUG -std=c++17 -w -DMS_LITTLE_ENDIAN -DMS_EXECUTABLE -DFLATBUFFERS_LOCALE_INDEPENDENT=1';
+  const include = [
+    'compat',
+    'include',
+    'worker/include',
+    'worker/deps/libwebrtc',
+    'worker/deps/libwebrtc/libwebrtc',
+  ]
+    .map(dir => `-I${path.join(workDir, dir)}`)
+    .join(' ');
+  const flags =
+    '-O2 -DNDEBUG -std=c++17 -w -DMS_LITTLE_ENDIAN -DMS_EXECUTABLE -DFLATBUFFERS_LOCALE_INDEPENDENT=1';
   const cflags = execFileSync('pkg-config', ['--cflags', ...libraries], { encoding: 'utf8' }).trim();
   const libs = execFileSync('pkg-config', ['--libs', ...libraries], { encoding: 'utf8' }).trim();
   const objectOf = source => `obj/${path.relative(worker, source).replaceAll('/', '_')}.o`;
-  const rules = sources.map(source =>
-    `${objectOf(source)}: ${source}\n\t@g++ ${flags} ${include} ${cflags} -c $< -o $@\n\t@echo compiled`);
+  const rules = sources.map(
+    source =>
+      `${objectOf(source)}: ${source}\n\t@g++ ${flags} ${include} ${cflags} -c $< -o $@\n\t@echo compiled`,
+  );
   return [
     `mediasoup-worker: ${sources.map(objectOf).join(' ')}\n\t@g++ -o $@ $^ ${libs} -lpthread`,
     ...rules,
@@ -102,8 +140,12 @@ function make(workDir, total, onProgress) {
       done += text.split('compiled').length - 1;
       onProgress(done, total);
     });
-    child.stderr.setEncoding('utf8').on('data', text => { lastErrors = (lastErrors + text).slice(-4000); });
+    child.stderr.setEncoding('utf8').on('data', text => {
+      lastErrors = (lastErrors + text).slice(-4000);
+    });
     child.on('error', reject);
-    child.on('exit', code => (code === 0 ? resolve() : reject(new Error(`make failed (${code}):\n${lastErrors}`))));
+    child.on('exit', code =>
+      code === 0 ? resolve() : reject(new Error(`make failed (${code}):\n${lastErrors}`)),
+    );
   });
 }
