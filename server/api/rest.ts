@@ -1,0 +1,190 @@
+/**
+ * The REST resources under `/api/v1`. This file is the one definition: types, validation and the documentation
+ * come from it. Errors are RFC 9457 problem documents. An operator authenticates with the token that the first
+ * start shows, as `Authorization: Bearer TOKEN`, or with the session cookie that `POST /api/v1/session` gives for it.
+ */
+import Type, { type Static, type TSchema } from 'typebox';
+
+const closed = { additionalProperties: false };
+
+export const Problem = Type.Object({
+  type: Type.String({ description: 'about:blank, or a URI for the kind of problem' }),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String({ description: 'For programs' }),
+  detail: Type.Optional(Type.String({ description: 'For people: what to do' })),
+});
+export type Problem = Static<typeof Problem>;
+
+export const Conference = Type.Object(
+  {
+    conferenceId: Type.String(),
+    title: Type.String(),
+    number: Type.String({ description: 'A hardware room dials sip:NUMBER@host' }),
+    pin: Type.Union([Type.String(), Type.Null()], {
+      description: 'A room dials NUMBER*PIN; the page asks for it',
+    }),
+    link: Type.String({ description: 'Path of the page to join by: /join/…; unguessable' }),
+    createdAt: Type.String({ description: 'RFC 3339' }),
+    siteCount: Type.Integer({ description: 'Sites in it now' }),
+    recording: Type.Boolean(),
+  },
+  closed,
+);
+export type Conference = Static<typeof Conference>;
+
+export const NewConference = Type.Object(
+  {
+    title: Type.String({ minLength: 1, maxLength: 120 }),
+    pin: Type.Optional(Type.String({ pattern: '^[0-9]{4,12}$', description: '4–12 digits; absent: no PIN' })),
+    number: Type.Optional(
+      Type.String({ pattern: '^[0-9]{3,12}$', description: 'Absent: the server chooses a free one' }),
+    ),
+  },
+  closed,
+);
+export type NewConference = Static<typeof NewConference>;
+
+/** What someone who holds the link may know before joining. */
+export const Invitation = Type.Object(
+  {
+    title: Type.String(),
+    number: Type.String(),
+    sipAddress: Type.String({ description: 'What a room dials' }),
+  },
+  closed,
+);
+export type Invitation = Static<typeof Invitation>;
+
+export const Recording = Type.Object(
+  {
+    recordingId: Type.String(),
+    conferenceId: Type.String(),
+    title: Type.String(),
+    startedAt: Type.String({ description: 'RFC 3339' }),
+    durationMs: Type.Integer(),
+    bytes: Type.Integer(),
+    state: Type.Enum(['recording', 'complete', 'interrupted'], {
+      description: 'interrupted: the server or recorder died; everything up to then is there and plays',
+    }),
+    poster: Type.Union([Type.String(), Type.Null()], { description: 'Path of a JPEG, 640×360' }),
+    playlist: Type.String({ description: 'Path of the HLS playlist (RFC 8216)' }),
+    download: Type.String({ description: 'Path of the whole as one MP4' }),
+  },
+  closed,
+);
+export type Recording = Static<typeof Recording>;
+
+export const Session = Type.Object({ operator: Type.Boolean() }, closed);
+export type Session = Static<typeof Session>;
+
+const ConferenceId = Type.Object({ conferenceId: Type.String({ maxLength: 64 }) }, closed);
+const RecordingId = Type.Object({ recordingId: Type.String({ maxLength: 64 }) }, closed);
+
+interface Operation {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  /** Who may: anybody, anybody with the link in the path, or the operator. */
+  access: 'public' | 'link' | 'operator';
+  summary: string;
+  params?: TSchema;
+  body?: TSchema;
+  /** Absent: 204, no body. */
+  result?: TSchema;
+}
+
+export const operations = {
+  getSession: {
+    method: 'GET',
+    path: '/session',
+    access: 'public',
+    summary: 'Am I the operator?',
+    result: Session,
+  },
+  createSession: {
+    method: 'POST',
+    path: '/session',
+    access: 'public',
+    summary: 'Sign in with the operator token; sets a cookie',
+    body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 128 }) }, closed),
+    result: Session,
+  },
+  deleteSession: { method: 'DELETE', path: '/session', access: 'public', summary: 'Sign out' },
+  listConferences: {
+    method: 'GET',
+    path: '/conferences',
+    access: 'operator',
+    summary: 'All conferences, newest first',
+    result: Type.Array(Conference),
+  },
+  createConference: {
+    method: 'POST',
+    path: '/conferences',
+    access: 'operator',
+    summary: 'A new conference, open until it is deleted',
+    body: NewConference,
+    result: Conference,
+  },
+  getConference: {
+    method: 'GET',
+    path: '/conferences/:conferenceId',
+    access: 'operator',
+    summary: 'One conference',
+    params: ConferenceId,
+    result: Conference,
+  },
+  deleteConference: {
+    method: 'DELETE',
+    path: '/conferences/:conferenceId',
+    access: 'operator',
+    summary: 'Ends the conference: everybody is disconnected; its recordings stay',
+    params: ConferenceId,
+  },
+  startRecording: {
+    method: 'POST',
+    path: '/conferences/:conferenceId/recording',
+    access: 'operator',
+    summary: 'Record the composite in 1080p',
+    params: ConferenceId,
+    result: Type.Object({ recordingId: Type.String(), startedAt: Type.String() }, closed),
+  },
+  stopRecording: {
+    method: 'DELETE',
+    path: '/conferences/:conferenceId/recording',
+    access: 'operator',
+    summary: 'Stop recording; answers when everything is durable and plays',
+    params: ConferenceId,
+  },
+  getInvitation: {
+    method: 'GET',
+    path: '/invitations/:link',
+    access: 'link',
+    summary: 'What the link leads to',
+    params: Type.Object({ link: Type.String({ maxLength: 64 }) }, closed),
+    result: Invitation,
+  },
+  listRecordings: {
+    method: 'GET',
+    path: '/recordings',
+    access: 'operator',
+    summary: 'All recordings, newest first',
+    result: Type.Array(Recording),
+  },
+  getRecording: {
+    method: 'GET',
+    path: '/recordings/:recordingId',
+    access: 'operator',
+    summary: 'One recording',
+    params: RecordingId,
+    result: Recording,
+  },
+  deleteRecording: {
+    method: 'DELETE',
+    path: '/recordings/:recordingId',
+    access: 'operator',
+    summary: 'Deletes the recording for ever',
+    params: RecordingId,
+  },
+} as const satisfies Record<string, Operation>;
+
+export type OperationName = keyof typeof operations;
