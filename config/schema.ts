@@ -1,0 +1,108 @@
+import Type, { type Static } from 'typebox';
+
+const closed = { additionalProperties: false };
+const Port = (defaultPort: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum: 65535, default: defaultPort, description });
+
+/** Every key of the configuration, with its default. `reference.yaml` shows them to people; a test holds it to this. */
+export const Config = Type.Object(
+  {
+    host: Type.String({ default: '0.0.0.0' }),
+    announcedAddress: Type.Union([Type.String(), Type.Null()], { default: null }),
+    dataDir: Type.String({ default: 'data' }),
+    log: Type.Object(
+      { level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }) },
+      { ...closed, default: {} },
+    ),
+    http: Type.Object(
+      {
+        port: Port(8443, ''),
+        certificate: Type.Union([Type.String(), Type.Null()], { default: null }),
+        key: Type.Union([Type.String(), Type.Null()], { default: null }),
+        sessionHours: Type.Number({ minimum: 0.1, default: 12 }),
+      },
+      { ...closed, default: {} },
+    ),
+    sip: Type.Object(
+      {
+        port: Port(5060, ''),
+        maxCalls: Type.Integer({ minimum: 0, default: 20 }),
+        maxCallBitrate: Type.Integer({ minimum: 64_000, default: 2_000_000 }),
+        sessionExpiresS: Type.Integer({ minimum: 90, default: 1800 }),
+      },
+      { ...closed, default: {} },
+    ),
+    sfu: Type.Object(
+      {
+        workers: Type.Integer({ minimum: 0, default: 0 }),
+        port: Port(44300, ''),
+        workerBinary: Type.Union([Type.String(), Type.Null()], { default: null }),
+        iceServers: Type.Array(
+          Type.Object(
+            {
+              urls: Type.String(),
+              username: Type.Optional(Type.String()),
+              credential: Type.Optional(Type.String()),
+            },
+            closed,
+          ),
+          { default: [] },
+        ),
+      },
+      { ...closed, default: {} },
+    ),
+    media: Type.Object(
+      {
+        portMin: Port(40000, ''),
+        portMax: Port(43999, ''),
+      },
+      { ...closed, default: {} },
+    ),
+    conference: Type.Object(
+      {
+        maxSites: Type.Integer({ minimum: 1, default: 50 }),
+        vanishedAfterS: Type.Integer({ minimum: 1, default: 20 }),
+      },
+      { ...closed, default: {} },
+    ),
+    mixer: Type.Object(
+      {
+        decodeThreads: Type.Integer({ minimum: 0, default: 0 }),
+        preset: Type.Enum(['ultrafast', 'superfast', 'veryfast'], { default: 'superfast' }),
+        font: Type.Union([Type.String(), Type.Null()], { default: null }),
+      },
+      { ...closed, default: {} },
+    ),
+    recorder: Type.Object(
+      {
+        bitrate: Type.Integer({ minimum: 500_000, default: 4_000_000 }),
+        maxRecordings: Type.Integer({ minimum: 0, default: 4 }),
+      },
+      { ...closed, default: {} },
+    ),
+    archive: Type.Object(
+      {
+        s3: Type.Union(
+          [
+            Type.Null(),
+            Type.Object(
+              {
+                endpoint: Type.String(),
+                bucket: Type.String(),
+                region: Type.String({ default: 'us-east-1' }),
+                accessKey: Type.String(),
+                secretKey: Type.String(),
+                prefix: Type.String({ default: '' }),
+              },
+              closed,
+            ),
+          ],
+          { default: null },
+        ),
+      },
+      { ...closed, default: {} },
+    ),
+  },
+  closed,
+);
+export type Config = Static<typeof Config>;
