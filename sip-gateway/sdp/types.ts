@@ -1,0 +1,119 @@
+import type { RtpSession } from '../../sfu/rtp/session.js';
+
+/** RFC 8866 §6.7, seen from the one who writes the line. */
+export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+export type AudioCodecName = 'opus' | 'G722' | 'PCMA' | 'PCMU';
+export type H264Profile = 'baseline' | 'high';
+
+/** One stream of ours: ports are bound for as long as the call lives, whether they are in use or not. */
+export interface LocalStream {
+  /** Becomes `RtpSession.id`. */
+  id: string;
+  port: number;
+  /** Not used (and not announced) when the peer takes RTP and RTCP on one port (RFC 5761). */
+  rtcpPort: number;
+  /** What we send with. */
+  ssrc: number;
+  /** What we are ready to do; `sendrecv` when absent. `sendonly` or `inactive` puts the peer on hold. */
+  direction?: Direction;
+}
+
+/** Our side of a call: what is ours to say in an offer or answer. A value; nothing here is changed. */
+export interface LocalMedia {
+  /** Address that peers are told; behind a NAT it differs from the one that is bound. */
+  announcedAddress: string;
+  bindAddress: string;
+  /** o= (RFC 8866 §5.2): decimal digits, unique per call. The version is counted in `SdpState`. */
+  sessionId: string;
+  /** RFC 3550 §6.5.1, one for all streams of the call. */
+  cname: string;
+  /** Absent: no such line is offered, and one that is offered is refused. */
+  audio?: LocalStream & {
+    /** In our order of preference, which decides. Default: opus, G722, PCMA, PCMU. */
+    codecs?: AudioCodecName[];
+  };
+  video?: LocalStream & {
+    /** In our order of preference. Default: baseline, high: a baseline stream is relayed to browsers unchanged. */
+    profiles?: H264Profile[];
+    /** The largest picture that we send and receive: 1280×720@30 or 1920×1080@30. */
+    maxPicture: { width: number; height: number; frameRate: number };
+    /** bit/s of video, each way. */
+    maxBitrate: number;
+  };
+}
+
+/** What our encoder may send: within the peer's level, its fmtp extensions, its b= and our own limits. */
+export interface NegotiatedEncoder {
+  profile: H264Profile;
+  /** RFC 6184 §5.4 */
+  packetizationMode: 0 | 1;
+  /** Pixels; the width is a multiple of 16. */
+  width: number;
+  height: number;
+  frameRate: number;
+  /** bit/s */
+  bitrate: number;
+}
+
+/**
+ * What both sides agreed. In each session `receive.codec.parameters` are ours (what we said that we take),
+ * `send.codec.parameters` are the peer's (what our encoder must obey); payload types may differ by direction.
+ */
+export interface NegotiatedMedia {
+  audio?: RtpSession;
+  /** Duration of the audio packets that we send, ms (a=ptime, a=maxptime); 20 when the peer does not say. */
+  audioPtimeMs: number;
+  video?: { session: RtpSession; encoder: NegotiatedEncoder };
+  /** The peer wants nothing from us on any stream (RFC 3264 §8.4). */
+  held: boolean;
+  /** There is video, and the peer takes no PLI or FIR over RTCP: ask for keyframes by SIP INFO (RFC 5168). */
+  fastUpdateByInfo: boolean;
+}
+
+/** What the next offer or answer of the same call has to know (RFC 3264 §8). Plain JSON. */
+export interface SdpState {
+  /** Our last description, as sent. */
+  body: string;
+  /** Version in the o= line of `body`. */
+  version: number;
+  /** One for each m= line; their order never changes within a call. */
+  lines: SdpLine[];
+}
+
+export interface SdpLine {
+  /** `refused` lines have port 0 and stay where they are. */
+  use: 'audio' | 'video' | 'refused';
+  media: string;
+  protocol: string;
+  /** The `fmt` list as it was seen, to mirror it when refused. */
+  formats: string;
+  /** Payload types that the call has bound to a codec; they keep their meaning (RFC 3264 §8.3.2). */
+  payloadTypes: Record<string, number>;
+}
+
+/** An offer of ours whose answer is awaited. */
+export interface OfferState extends SdpState {
+  local: LocalMedia;
+}
+
+export interface SdpRefusal {
+  ok: false;
+  /** SIP response: 400 not readable as SDP, 488 nothing in common (RFC 3261 §21.4.26). */
+  status: 400 | 488;
+  /** A complete Warning header value, RFC 3261 §20.43: `305 amphi "…"`. */
+  warning: string;
+}
+
+export type AnswerOfferResult =
+  | { ok: true; answer: string; media: NegotiatedMedia; state: SdpState }
+  | SdpRefusal;
+
+export type ApplyAnswerResult = { ok: true; media: NegotiatedMedia; state: SdpState } | SdpRefusal;
+
+/*
+ * The functions, all pure (offer-answer.ts):
+ *   answerOffer(offer: string, local: LocalMedia, previous?: SdpState): AnswerOfferResult
+ *   createOffer(local: LocalMedia, previous?: SdpState): { offer: string; state: OfferState }
+ *   applyAnswer(offer: OfferState, answer: string): ApplyAnswerResult
+ */
