@@ -36,7 +36,6 @@ export const Config = Type.Object(
       {
         workers: Type.Integer({ minimum: 0, default: 0 }),
         port: Port(44300, ''),
-        workerBinary: Type.Union([Type.String(), Type.Null()], { default: null }),
         iceServers: Type.Array(
           Type.Object(
             {
