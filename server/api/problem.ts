@@ -1,0 +1,31 @@
+import type { FastifyReply } from 'fastify';
+import { ProtocolError, ResourceError, UserError } from '../../base/errors.js';
+import type { Problem } from './rest.js';
+
+const statusOf: Record<string, number> = {
+  'number-taken': 409,
+  'nobody-there': 409,
+  'not-found': 404,
+  'wrong-token': 401,
+  'sfu-restarting': 503,
+  'recorder-full': 503,
+  'too-many-requests': 429,
+};
+
+/** RFC 9457. */
+export function problem(status: number, code: string, title: string, detail?: string): Problem {
+  return { type: 'about:blank', title, status, code, ...(detail === undefined ? {} : { detail }) };
+}
+
+export function sendProblem(reply: FastifyReply, value: Problem): FastifyReply {
+  return reply.code(value.status).type('application/problem+json').send(JSON.stringify(value));
+}
+
+/** What a handler threw, as a person should see it; null: our bug, to be logged. */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof UserError || error instanceof ProtocolError) {
+    return problem(statusOf[error.code] ?? 400, error.code, error.message);
+  }
+  if (error instanceof ResourceError) return problem(503, error.code, error.message);
+  return null;
+}

@@ -1,0 +1,150 @@
+import type { ConferencePlan, OutputPlan, SourcePlan, View } from '../../sfu/mixing/plan.js';
+import type { RtpSession } from '../../sfu/rtp/session.js';
+import type { NegotiatedMedia } from '../../sip-gateway/sdp/types.js';
+import type { StreamSource } from '../api/signalling.js';
+
+/** What of a conference the MCU's plan is made of; a value, so that planning can be understood and tested alone. */
+export interface PlanInput {
+  conferenceId: string;
+  browsers: {
+    siteId: string;
+    name: string;
+    streams: { source: StreamSource; paused: boolean; session: RtpSession | undefined }[];
+  }[];
+  rooms: {
+    siteId: string;
+    name: string;
+    media: NegotiatedMedia | null;
+    publishedAudio: RtpSession | undefined;
+    publishedVideo: RtpSession | undefined;
+  }[];
+  composite: Composite | undefined;
+}
+
+export interface Composite {
+  video: RtpSession;
+  audio: RtpSession;
+  /** bit/s */
+  bitrate: number;
+}
+
+/** A room without a return channel for keyframe requests is never without a picture for longer than this. */
+const roomKeyframeIntervalS = 10;
+/** Segments of the recording begin with a keyframe. */
+const recordingKeyframeIntervalS = 1;
+
+/**
+ * Every room gets the composite of the others and hears N-1; the recording gets everybody. Shared content is a
+ * source of its own and comes first, so that it takes the first tile.
+ */
+export function buildPlan(input: PlanInput): ConferencePlan {
+  const sources = [...input.browsers.flatMap(browserSources), ...input.rooms.map(roomSource)];
+  const contentFirst = [...sources].sort((a, b) => Number(isContent(b.siteId)) - Number(isContent(a.siteId)));
+  const view = (siteIds: string[]): View => ({ layout: 'auto', siteIds, labels: true });
+  const outputs: OutputPlan[] = [];
+
+  for (const room of input.rooms) {
+    const { audio, video } = room.media ?? {};
+    if (!audio?.send && !video?.session.send) continue;
+    outputs.push({
+      id: `room:${room.siteId}`,
+      ...(video?.session.send && {
+        video: {
+          session: video.session.id,
+          view: view(contentFirst.map(source => source.siteId).filter(siteId => siteId !== room.siteId)),
+          encoder: { codec: 'H264', keyframeIntervalS: roomKeyframeIntervalS, ...video.encoder },
+        },
+      }),
+      ...(audio?.send && { audio: { session: audio.id, without: room.siteId } }),
+    });
+  }
+  if (input.composite) {
+    outputs.push({
+      id: 'composite',
+      video: {
+        session: input.composite.video.id,
+        view: view(contentFirst.map(source => source.siteId)),
+        encoder: {
+          codec: 'H264',
+          profile: 'high',
+          width: 1920,
+          height: 1080,
+          frameRate: 30,
+          bitrate: input.composite.bitrate,
+          keyframeIntervalS: recordingKeyframeIntervalS,
+          packetizationMode: 1,
+        },
+      },
+      audio: { session: input.composite.audio.id },
+    });
+  }
+
+  return {
+    conferenceId: input.conferenceId,
+    sessions: sessionsOf(input),
+    sources,
+    relays: input.rooms.flatMap(room =>
+      room.publishedVideo && room.media?.video?.session.receive
+        ? [{ id: `relay:${room.siteId}`, from: room.media.video.session.id, to: room.publishedVideo.id }]
+        : [],
+    ),
+    transcodes: input.rooms.flatMap(room =>
+      room.publishedAudio && room.media?.audio?.receive
+        ? [{ id: `transcode:${room.siteId}`, siteId: room.siteId, to: room.publishedAudio.id }]
+        : [],
+    ),
+    outputs,
+  };
+}
+
+/** How high the largest tile is in which a session's picture is shown, in pixels. */
+export function tileHeights(plan: ConferencePlan): (sessionId: string) => number {
+  return sessionId => {
+    const shown = plan.sources.filter(source => source.video === sessionId).map(source => source.siteId);
+    const heights = plan.outputs.flatMap(({ video }) =>
+      video?.view.siteIds.some(siteId => shown.includes(siteId))
+        ? [video.encoder.height / Math.ceil(Math.sqrt(video.view.siteIds.length))]
+        : [],
+    );
+    return Math.max(0, ...heights);
+  };
+}
+
+function browserSources(site: PlanInput['browsers'][number]): SourcePlan[] {
+  const session = (source: StreamSource) =>
+    site.streams.find(stream => stream.source === source && !stream.paused)?.session?.id;
+  const audio = session('microphone');
+  const video = session('camera');
+  const content = session('content');
+  const main: SourcePlan = { siteId: site.siteId, name: site.name, ...(audio && { audio }), ...(video && { video }) };
+  if (!content) return [main];
+  return [main, { siteId: `${site.siteId}/content`, name: `${site.name} · content`, video: content }];
+}
+
+function roomSource(room: PlanInput['rooms'][number]): SourcePlan {
+  const { audio, video } = room.media ?? {};
+  return {
+    siteId: room.siteId,
+    name: room.name,
+    ...(audio?.receive && { audio: audio.id }),
+    ...(video?.session.receive && { video: video.session.id }),
+  };
+}
+
+function isContent(siteId: string): boolean {
+  return siteId.endsWith('/content');
+}
+
+function sessionsOf(input: PlanInput): RtpSession[] {
+  return [
+    ...input.browsers.flatMap(site => site.streams.map(stream => stream.session)),
+    ...input.rooms.flatMap(room => [
+      room.media?.audio,
+      room.media?.video?.session,
+      room.publishedAudio,
+      room.publishedVideo,
+    ]),
+    input.composite?.video,
+    input.composite?.audio,
+  ].filter(session => session !== undefined);
+}

@@ -1,0 +1,242 @@
+import type { types } from 'mediasoup';
+import { ProtocolError, messageOf } from '../../base/errors.js';
+import { inject, tap, type Injection, type Tap } from '../../sfu/forwarding/plain-streams.js';
+import { h264Injection, opusInjection } from '../../sfu/forwarding/codecs.js';
+import type { PortPool } from '../../sfu/forwarding/port-pool.js';
+import type { Mixer } from '../../sfu/mixing/mixer.js';
+import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
+import type { Recorder } from '../../recorder/recorder.js';
+import type { Conference } from './conference.js';
+import { buildPlan, tileHeights, type Composite, type PlanInput } from './composition-plan.js';
+import { SipSite } from './sip-site.js';
+import { WebRtcSite } from './webrtc-site.js';
+
+export interface CompositionServices {
+  mixer: Mixer;
+  recorder: Recorder;
+  ports: PortPool;
+  /** bit/s of the recorded composite. */
+  recordingBitrate: number;
+}
+
+/** A stream between the SFU and the MCU together with the port that the MCU uses for it. */
+type Leased<T extends Tap | Injection> = T & { port: number };
+
+/** Wait before trying again after the SFU refused something, for example while it is being restarted. */
+const retryMs = 300;
+
+/**
+ * Keeps the MCU doing what the conference needs: looks at the conference's sites, opens and closes the streams
+ * between SFU and MCU, publishes the rooms' media, and sends the resulting plan. It is level-triggered: `update`
+ * may be called at any time and as often as one likes; what is wanted is derived anew from the conference.
+ */
+export class Composition {
+  readonly #taps = new Map<string, Leased<Tap>>();
+  readonly #published = new Map<string, Leased<Injection>>();
+  #composite: { video: Leased<Injection>; audio: Leased<Injection> } | undefined;
+  #compositeWanted = false;
+  #compositeWaiters: (() => void)[] = [];
+  #running = false;
+  #dirty = false;
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly conference: Conference,
+    private readonly services: CompositionServices,
+  ) {}
+
+  /** Something changed: look again. */
+  update(): void {
+    this.#dirty = true;
+    if (this.#running || this.#closed) return;
+    this.#running = true;
+    void this.#run();
+  }
+
+  /** The SFU was restarted: all streams to and from it are gone. */
+  reset(): void {
+    for (const stream of [...this.#taps.values(), ...this.#published.values()]) this.#release(stream);
+    this.#taps.clear();
+    this.#published.clear();
+    this.#dropComposite();
+  }
+
+  /** Has the composite of everybody made and published; resolves with its producers. */
+  async openComposite(): Promise<{ video: types.Producer; audio: types.Producer }> {
+    this.#compositeWanted = true;
+    this.update();
+    while (!this.#composite) {
+      if (this.#closed) throw new ProtocolError('unavailable', 'The conference has ended.');
+      await new Promise<void>(resolve => this.#compositeWaiters.push(resolve));
+    }
+    return { video: this.#composite.video.producer, audio: this.#composite.audio.producer };
+  }
+
+  closeComposite(): void {
+    this.#compositeWanted = false;
+    this.update();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.reset();
+    this.services.mixer.removePlan(this.conference.conferenceId);
+    this.#wakeWaiters();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#dirty && !this.#closed) {
+      this.#dirty = false;
+      try {
+        await this.#sync();
+      } catch (error) {
+        if (this.#closed) break;
+        this.conference.log.warn({ reason: messageOf(error) }, 'composition cannot be brought up to date yet');
+        clearTimeout(this.#retry);
+        this.#retry = setTimeout(() => this.update(), retryMs);
+        break;
+      }
+    }
+    this.#running = false;
+  }
+
+  async #sync(): Promise<void> {
+    const sites = this.conference.sites;
+    const rooms = sites.filter(site => site instanceof SipSite);
+    const needed = rooms.length > 0 || this.#compositeWanted;
+    const browsers = needed ? sites.filter(site => site instanceof WebRtcSite) : [];
+
+    await this.#syncTaps(browsers.flatMap(site => [...site.streams.values()]));
+    await this.#syncPublished(rooms);
+    if (this.#compositeWanted && !this.#composite) {
+      const video = await this.#inject(h264Injection, 'composite:video');
+      this.#composite = { video, audio: await this.#inject(opusInjection, 'composite:audio') };
+    }
+    if (!this.#compositeWanted) this.#dropComposite();
+    if (this.#closed) return this.reset();
+
+    if (needed) {
+      const input: PlanInput = {
+        conferenceId: this.conference.conferenceId,
+        browsers: browsers.map(site => ({
+          siteId: site.siteId,
+          name: site.name,
+          streams: [...site.streams].map(([source, producer]) => ({
+            source,
+            paused: producer.paused,
+            session: this.#taps.get(producer.id)?.session,
+          })),
+        })),
+        rooms: rooms.map(site => ({
+          siteId: site.siteId,
+          name: site.name,
+          media: site.call.media,
+          publishedAudio: this.#published.get(`${site.siteId}:microphone`)?.session,
+          publishedVideo: this.#published.get(`${site.siteId}:camera`)?.session,
+        })),
+        composite: this.#compositeSessions(),
+      };
+      const plan = buildPlan(input);
+      this.services.mixer.setPlan(plan);
+      await this.#chooseLayers(tileHeights(plan));
+    } else {
+      this.services.mixer.removePlan(this.conference.conferenceId);
+    }
+    this.#wakeWaiters();
+  }
+
+  async #syncTaps(producers: types.Producer[]): Promise<void> {
+    const wanted = new Set(producers.map(producer => producer.id));
+    for (const [producerId, leased] of this.#taps) {
+      if (wanted.has(producerId)) continue;
+      this.#taps.delete(producerId);
+      this.#release(leased);
+    }
+    for (const producer of producers) {
+      if (this.#taps.has(producer.id) || producer.closed) continue;
+      const leased = await this.#lease(port => tap(this.conference.room, producer, `tap:${producer.id}`, port));
+      this.#taps.set(producer.id, leased);
+    }
+  }
+
+  /** Each room's picture and sound become producers of the SFU, like a browser's. */
+  async #syncPublished(rooms: SipSite[]): Promise<void> {
+    const wanted = new Map<string, { site: SipSite; source: 'microphone' | 'camera'; codec: RtpCodec }>();
+    for (const site of rooms) {
+      if (site.call.media?.audio?.receive) {
+        wanted.set(`${site.siteId}:microphone`, { site, source: 'microphone', codec: opusInjection });
+      }
+      if (site.call.media?.video?.session.receive) {
+        wanted.set(`${site.siteId}:camera`, { site, source: 'camera', codec: h264Injection });
+      }
+    }
+    for (const [key, leased] of this.#published) {
+      if (wanted.has(key)) continue;
+      this.#published.delete(key);
+      this.#release(leased);
+    }
+    for (const [key, { site, source, codec }] of wanted) {
+      if (this.#published.has(key)) continue;
+      const leased = await this.#inject(codec, `publish:${key}`);
+      this.#published.set(key, leased);
+      site.streams.set(source, leased.producer);
+      leased.producer.observer.once('close', () => {
+        if (site.streams.get(source) !== leased.producer) return;
+        site.streams.delete(source);
+        this.conference.changed();
+      });
+      if (source === 'microphone') await this.conference.room.observeSpeaker(leased.producer);
+      this.conference.changed();
+    }
+  }
+
+  /** Of a simulcast sender, the smallest layer that fills the largest tile it is shown in. */
+  async #chooseLayers(tileHeightOf: (sessionId: string) => number): Promise<void> {
+    for (const { consumer, session } of this.#taps.values()) {
+      if (consumer.type !== 'simulcast') continue;
+      const tileHeight = tileHeightOf(session.id);
+      const spatialLayer = tileHeight > 360 ? 2 : tileHeight > 180 ? 1 : 0;
+      if (consumer.preferredLayers?.spatialLayer === spatialLayer || consumer.closed) continue;
+      await consumer.setPreferredLayers({ spatialLayer });
+    }
+  }
+
+  #compositeSessions(): Composite | undefined {
+    if (!this.#composite) return undefined;
+    const { video, audio } = this.#composite;
+    return { video: video.session, audio: audio.session, bitrate: this.services.recordingBitrate };
+  }
+
+  #inject(codec: RtpCodec, sessionId: string): Promise<Leased<Injection>> {
+    const { room } = this.conference;
+    return this.#lease(port => inject(room, codec, `${sessionId}:${room.epoch}`, port));
+  }
+
+  async #lease<T extends { session: RtpSession }>(open: (port: number) => Promise<T>): Promise<T & { port: number }> {
+    const port = await this.services.ports.takePair();
+    try {
+      return Object.assign(await open(port), { port });
+    } catch (error) {
+      this.services.ports.release(port);
+      throw error;
+    }
+  }
+
+  #release(leased: Leased<Tap> | Leased<Injection>): void {
+    leased.close();
+    this.services.ports.release(leased.port);
+  }
+
+  #dropComposite(): void {
+    if (!this.#composite) return;
+    this.#release(this.#composite.video);
+    this.#release(this.#composite.audio);
+    this.#composite = undefined;
+  }
+
+  #wakeWaiters(): void {
+    for (const wake of this.#compositeWaiters.splice(0)) wake();
+  }
+}

@@ -1,0 +1,119 @@
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { UserError } from '../../base/errors.js';
+import type { Log } from '../../base/log.js';
+import { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
+import type { WorkerPool } from '../../sfu/workers/worker-pool.js';
+import type { ConferenceRecord, ConferenceRecords } from '../store/conference-records.js';
+import type { CompositionServices } from './composition.js';
+import { Conference, type ConferenceLimits } from './conference.js';
+
+/** Numbers that nobody chose have this many digits: long enough that guessing one takes years at the allowed rate. */
+const numberDigits = 9;
+
+/** All conferences: what is stored of each, and the live object while somebody is in it. */
+export class ConferenceDirectory {
+  readonly #live = new Map<string, Promise<Conference>>();
+  /** For those who ask synchronously: what of `#live` is there already. */
+  readonly #open = new Map<string, Conference>();
+
+  constructor(
+    private readonly records: ConferenceRecords,
+    private readonly workers: WorkerPool,
+    private readonly services: CompositionServices,
+    private readonly limits: ConferenceLimits,
+    private readonly log: Log,
+  ) {}
+
+  list(): ConferenceRecord[] {
+    return this.records.list();
+  }
+
+  /** @throws UserError `number-taken` */
+  create(options: { title: string; pin?: string; number?: string }): ConferenceRecord {
+    if (options.number !== undefined && this.records.find('number', options.number)) {
+      throw new UserError('number-taken', `The number ${options.number} belongs to another conference. Choose another.`);
+    }
+    const record: ConferenceRecord = {
+      conferenceId: randomBytes(9).toString('base64url'),
+      title: options.title,
+      number: options.number ?? this.#freeNumber(),
+      pin: options.pin ?? null,
+      link: randomBytes(18).toString('base64url'),
+      createdAt: new Date().toISOString(),
+    };
+    this.records.insert(record);
+    this.log.info({ conferenceId: record.conferenceId }, 'conference created');
+    return record;
+  }
+
+  byId(conferenceId: string): ConferenceRecord | undefined {
+    return this.records.find('conference_id', conferenceId);
+  }
+
+  byLink(link: string): ConferenceRecord | undefined {
+    return this.records.find('link', link);
+  }
+
+  /** 'wrong-pin' also when a PIN is given where there is none. */
+  byNumber(number: string, pin: string): ConferenceRecord | 'wrong-pin' | undefined {
+    const record = this.records.find('number', number);
+    if (!record) return undefined;
+    return equal(record.pin ?? '', pin) ? record : 'wrong-pin';
+  }
+
+  /** The live conference, if somebody is in it. */
+  live(conferenceId: string): Conference | undefined {
+    return this.#open.get(conferenceId);
+  }
+
+  get allLive(): Conference[] {
+    return [...this.#open.values()];
+  }
+
+  /** The live conference; opened when nobody is in it yet. */
+  open(record: ConferenceRecord): Promise<Conference> {
+    const { conferenceId } = record;
+    const known = this.#live.get(conferenceId);
+    if (known) return known;
+    const opening = this.#openNew(record);
+    this.#live.set(conferenceId, opening);
+    opening.catch(() => this.#live.delete(conferenceId)); // the caller gets the error
+    return opening;
+  }
+
+  /** Ends it for everybody and forgets it. @returns whether there was one */
+  async delete(conferenceId: string): Promise<boolean> {
+    if (!this.records.delete(conferenceId)) return false;
+    await this.live(conferenceId)?.end('conference-ended');
+    this.log.info({ conferenceId }, 'conference deleted');
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.allLive.map(conference => conference.end('server-stopping')));
+  }
+
+  async #openNew(record: ConferenceRecord): Promise<Conference> {
+    const log = this.log.child({ conferenceId: record.conferenceId });
+    const room = await ForwardingRoom.open(this.workers, log);
+    const conference = new Conference(record, room, this.services, this.limits, log);
+    this.#open.set(record.conferenceId, conference);
+    conference.on('ended', () => {
+      this.#live.delete(record.conferenceId);
+      this.#open.delete(record.conferenceId);
+    });
+    return conference;
+  }
+
+  #freeNumber(): string {
+    for (;;) {
+      const number = String(randomInt(10 ** (numberDigits - 1), 10 ** numberDigits));
+      if (!this.records.find('number', number)) return number;
+    }
+  }
+}
+
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

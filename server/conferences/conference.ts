@@ -1,0 +1,204 @@
+import { Emitter } from '../../base/emitter.js';
+import { UserError, messageOf } from '../../base/errors.js';
+import type { Log } from '../../base/log.js';
+import { Scope } from '../../base/scope.js';
+import type { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
+import type { ConferenceState, EventData, SiteQuality } from '../api/signalling.js';
+import type { ConferenceRecord } from '../store/conference-records.js';
+import { Composition, type CompositionServices } from './composition.js';
+import { ConferenceRecording } from './conference-recording.js';
+import type { Site } from './site.js';
+import { SipSite } from './sip-site.js';
+import { WebRtcSite } from './webrtc-site.js';
+
+export interface ConferenceEvents {
+  /** Something that a page shows has changed; at most one for each turn of the event loop. */
+  changed: () => void;
+  activeSpeaker: (siteId: string | null) => void;
+  quality: (sites: Record<string, SiteQuality>) => void;
+  /** The SFU was restarted; browsers build their media up anew. */
+  mediaReset: (epoch: number) => void;
+  siteRemoved: (site: Site, reason: EventData<'ended'>['reason']) => void;
+  /** Nobody is left, or it was ended: the object is closed. */
+  ended: () => void;
+}
+
+export interface ConferenceLimits {
+  maxSites: number;
+  /** A site that lost its network is removed after this. */
+  vanishedAfterS: number;
+}
+
+const measureIntervalMs = 2_000;
+
+/**
+ * A conference while somebody is in it: the one model of its sites, whatever they are connected by. It owns its
+ * place in the SFU, its composition in the MCU and its recording, and closes them when the last site has gone.
+ */
+export class Conference extends Emitter<ConferenceEvents> {
+  readonly recording: ConferenceRecording;
+  readonly #sites = new Map<string, Site>();
+  readonly #scope = new Scope();
+  readonly #composition: Composition;
+  readonly #vanishing = new Map<Site, NodeJS.Timeout>();
+  #activeSpeaker: string | null = null;
+  #changePending = false;
+
+  constructor(
+    readonly record: ConferenceRecord,
+    readonly room: ForwardingRoom,
+    services: CompositionServices,
+    private readonly limits: ConferenceLimits,
+    readonly log: Log,
+  ) {
+    super();
+    this.#scope.onClose(() => room.close());
+    this.#composition = this.#scope.own(new Composition(this, services));
+    this.recording = new ConferenceRecording(this, this.#composition, services.recorder);
+    this.#scope.onClose(() => this.recording.stop());
+    this.#scope.onClose(room.on('activeSpeaker', producerId => this.#speaks(producerId)));
+    this.#scope.onClose(room.on('reset', epoch => this.#resetMedia(epoch)));
+    const timer = setInterval(() => void this.#measure(), measureIntervalMs);
+    this.#scope.onClose(() => clearInterval(timer));
+  }
+
+  get conferenceId(): string {
+    return this.record.conferenceId;
+  }
+
+  get sites(): Site[] {
+    return [...this.#sites.values()];
+  }
+
+  get closed(): boolean {
+    return this.#scope.closed;
+  }
+
+  site(siteId: string): Site | undefined {
+    return this.#sites.get(siteId);
+  }
+
+  get state(): ConferenceState {
+    const { conferenceId, title, number } = this.record;
+    return {
+      conferenceId,
+      title,
+      number,
+      sites: this.sites.map(site => site.state),
+      activeSpeaker: this.#activeSpeaker,
+      recording: this.recording.state,
+    };
+  }
+
+  /** @throws UserError `conference-full` */
+  admit(): void {
+    if (this.#sites.size < this.limits.maxSites) return;
+    throw new UserError('conference-full', `The conference is full: ${this.limits.maxSites} sites are in it.`);
+  }
+
+  addWebRtcSite(name: string): WebRtcSite {
+    this.admit();
+    const site: WebRtcSite = new WebRtcSite(name, this.room, () => this.changed());
+    this.#add(site);
+    return site;
+  }
+
+  addSipSite(site: SipSite): void {
+    this.admit();
+    this.#add(site);
+  }
+
+  connected(site: Site): void {
+    clearTimeout(this.#vanishing.get(site));
+    this.#vanishing.delete(site);
+    site.connection = 'connected';
+    this.changed();
+  }
+
+  /** The site's network dropped: it keeps its place for a while. */
+  vanished(site: Site): void {
+    if (!this.#sites.has(site.siteId) || this.closed) return;
+    site.connection = 'reconnecting';
+    clearTimeout(this.#vanishing.get(site));
+    this.#vanishing.set(
+      site,
+      setTimeout(() => this.remove(site, 'removed'), this.limits.vanishedAfterS * 1000),
+    );
+    this.changed();
+  }
+
+  remove(site: Site, reason: EventData<'ended'>['reason']): void {
+    if (!this.#sites.delete(site.siteId)) return;
+    clearTimeout(this.#vanishing.get(site));
+    this.#vanishing.delete(site);
+    if (this.#activeSpeaker === site.siteId) this.#activeSpeaker = null;
+    site.close(reason);
+    this.log.info({ siteId: site.siteId, kind: site.kind, reason }, 'site left');
+    this.emit('siteRemoved', site, reason);
+    this.changed();
+    if (this.#sites.size === 0) this.#closeLogged();
+  }
+
+  /** Ends it for everybody. */
+  async end(reason: EventData<'ended'>['reason']): Promise<void> {
+    for (const site of this.sites) this.remove(site, reason);
+    await this.close();
+  }
+
+  /** Called by the conference's own parts when something changed that pages or the MCU must know. */
+  changed(): void {
+    if (this.#changePending || this.closed) return;
+    this.#changePending = true;
+    queueMicrotask(() => {
+      this.#changePending = false;
+      if (this.closed) return;
+      this.#composition.update();
+      this.emit('changed');
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    const closing = this.#scope.close();
+    for (const timer of this.#vanishing.values()) clearTimeout(timer);
+    this.emit('ended');
+    await closing;
+  }
+
+  #closeLogged(): void {
+    this.close().catch((error: unknown) => this.log.error({ reason: messageOf(error) }, 'conference closed with errors'));
+  }
+
+  #add(site: Site): void {
+    this.#sites.set(site.siteId, site);
+    this.log.info({ siteId: site.siteId, kind: site.kind }, 'site joined');
+    this.changed();
+  }
+
+  #speaks(producerId: string | null): void {
+    if (producerId === null) return; // who spoke last stays in the picture
+    const site = this.sites.find(candidate => candidate.streams.get('microphone')?.id === producerId);
+    if (!site || site.siteId === this.#activeSpeaker) return;
+    this.#activeSpeaker = site.siteId;
+    this.emit('activeSpeaker', site.siteId);
+  }
+
+  #resetMedia(epoch: number): void {
+    for (const site of this.sites) {
+      if (site instanceof WebRtcSite) site.reset();
+      else site.streams.clear();
+    }
+    this.#composition.reset();
+    this.recording.reconnect().catch((error: unknown) => {
+      this.log.error({ reason: messageOf(error) }, 'recording cannot follow to the new media worker');
+    });
+    this.emit('mediaReset', epoch);
+    this.changed();
+  }
+
+  async #measure(): Promise<void> {
+    await Promise.all(this.sites.map(site => site.measure()));
+    if (this.closed) return;
+    this.emit('quality', Object.fromEntries(this.sites.map(site => [site.siteId, site.quality])));
+  }
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { types } from 'mediasoup';
+import type { QualityLevel, SiteQuality, SiteState, StreamSource } from '../api/signalling.js';
+
+export type Connection = SiteState['connection'];
+
+const noQuality: SiteQuality = {
+  level: 'unknown',
+  fractionLost: 0,
+  jitterMs: 0,
+  roundTripMs: null,
+  sendBitrate: 0,
+  receiveBitrate: 0,
+};
+
+/**
+ * An endpoint in a conference, however it is connected. What it sends is in the SFU, so every site looks the same
+ * to everybody else: a browser publishes there itself, a hardware room is published by the MCU.
+ */
+export abstract class Site {
+  abstract readonly kind: SiteState['kind'];
+  readonly siteId = randomBytes(9).toString('base64url');
+  readonly joinedAt = new Date().toISOString();
+  /** What the site sends, as producers of the SFU. */
+  readonly streams = new Map<StreamSource, types.Producer>();
+  connection: Connection = 'connecting';
+  quality: SiteQuality = noQuality;
+
+  constructor(readonly name: string) {}
+
+  /** Looks at the site's network; called every two seconds. */
+  abstract measure(): Promise<void>;
+
+  /** Releases everything; may be called twice. */
+  abstract close(reason: string): void;
+
+  get state(): SiteState {
+    return {
+      siteId: this.siteId,
+      name: this.name,
+      kind: this.kind,
+      connection: this.connection,
+      streams: [...this.streams].map(([source, producer]) => ({
+        source,
+        producerId: producer.id,
+        paused: producer.paused,
+      })),
+      quality: this.quality,
+      joinedAt: this.joinedAt,
+    };
+  }
+}
+
+/** The guide's classes (M6): loss ≤ 5 % and jitter < 20 ms are normal; above, people notice. */
+export function qualityLevel(network: { fractionLost: number; jitterMs: number; roundTripMs: number | null }): QualityLevel {
+  const roundTripMs = network.roundTripMs ?? 0;
+  if (network.fractionLost > 0.1 || network.jitterMs > 100 || roundTripMs > 800) return 'poor';
+  if (network.fractionLost > 0.03 || network.jitterMs > 40 || roundTripMs > 300) return 'fair';
+  return 'good';
+}

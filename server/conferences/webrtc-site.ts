@@ -1,0 +1,109 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { types } from 'mediasoup';
+import { ProtocolError } from '../../base/errors.js';
+import type { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
+import { Peer } from '../../sfu/forwarding/peer.js';
+import type { StreamSource } from '../api/signalling.js';
+import { Site, qualityLevel } from './site.js';
+
+const kindOf: Record<StreamSource, types.MediaKind> = { microphone: 'audio', camera: 'video', content: 'video' };
+
+/** What a site tells the signalling connection that serves it. */
+export interface SiteConnection {
+  consumerClosed(consumerId: string): void;
+  /** Another connection has taken the site over. */
+  replaced(): void;
+}
+
+/** A browser. It lives longer than its connections: `resumeSecret` lets it take its place again. */
+export class WebRtcSite extends Site {
+  readonly kind = 'webrtc';
+  readonly resumeSecret = randomBytes(18).toString('base64url');
+  #peer: Peer;
+  #connection: SiteConnection | undefined;
+
+  constructor(
+    name: string,
+    private readonly room: ForwardingRoom,
+    /** Streams came or went. */
+    private readonly onChange: () => void,
+  ) {
+    super(name);
+    this.#peer = this.#newPeer();
+  }
+
+  get peer(): Peer {
+    return this.#peer;
+  }
+
+  mayResume(secret: string): boolean {
+    const expected = Buffer.from(this.resumeSecret);
+    const given = Buffer.from(secret);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  /** The connection that serves the site from now on; the one before, if any, is told that it was replaced. */
+  attach(connection: SiteConnection): void {
+    this.#connection?.replaced();
+    this.#connection = connection;
+  }
+
+  /** @returns whether it was this connection that served the site: then nobody does now */
+  detach(connection: SiteConnection): boolean {
+    if (this.#connection !== connection) return false;
+    this.#connection = undefined;
+    return true;
+  }
+
+  /** A second stream of the same source replaces the first. */
+  async publish(
+    transportId: string,
+    source: StreamSource,
+    options: Pick<types.ProducerOptions, 'kind' | 'rtpParameters' | 'paused'>,
+  ): Promise<types.Producer> {
+    if (options.kind !== kindOf[source]) {
+      throw new ProtocolError('bad-request', `A ${source} is ${kindOf[source]}, not ${options.kind}.`);
+    }
+    const producer = await this.#peer.produce(transportId, options);
+    const previous = this.streams.get(source);
+    this.streams.set(source, producer);
+    previous?.close();
+    producer.observer.once('close', () => {
+      if (this.streams.get(source) !== producer) return;
+      this.streams.delete(source);
+      this.onChange();
+    });
+    this.onChange();
+    return producer;
+  }
+
+  async setPaused(producerId: string, paused: boolean): Promise<void> {
+    const producer = this.#peer.producer(producerId);
+    await (paused ? producer.pause() : producer.resume());
+    this.onChange();
+  }
+
+  /** The SFU was restarted: nothing of the old peer is left, the browser builds it up anew. */
+  reset(): void {
+    this.#peer.close();
+    this.streams.clear();
+    this.#peer = this.#newPeer();
+  }
+
+  override async measure(): Promise<void> {
+    const { fractionLost, jitterMs, roundTripMs, sendBitrate, receiveBitrate } = await this.#peer.statistics();
+    const level = this.connection === 'reconnecting' ? 'lost' : qualityLevel({ fractionLost, jitterMs, roundTripMs });
+    this.quality = { level, fractionLost, jitterMs, roundTripMs, sendBitrate, receiveBitrate };
+  }
+
+  override close(): void {
+    this.#peer.close();
+    this.streams.clear();
+  }
+
+  #newPeer(): Peer {
+    const peer = new Peer(this.room);
+    peer.on('consumerClosed', consumerId => this.#connection?.consumerClosed(consumerId));
+    return peer;
+  }
+}
