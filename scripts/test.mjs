@@ -1,0 +1,35 @@
+// `npm test`: sets up, checks types and lint, runs every test; its last line is `N passed, N failed`.
+// `npm test -- FILE…` runs only those (paths of .ts files or of compiled ones).
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setUp } from './setup.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+const chosen = process.argv
+  .slice(2)
+  .map(file => file.replace(/^(build\/)?/, 'build/').replace(/\.ts$/, '.js'));
+const rawTap = path.join(root, 'build/tests.tap');
+
+await setUp('test');
+const checked = chosen.length > 0 || run('npm', ['run', '--silent', 'check']) === 0;
+fs.rmSync(rawTap, { force: true });
+run(path.join(root, 'node_modules/.bin/tap'), [`--output-file=${rawTap}`, ...chosen]);
+const counts = readCounts();
+const failed = counts.failed + (checked ? 0 : 1);
+if (!checked) process.stdout.write('Types, lint or format are wrong: see the first lines (npm run check).\n');
+process.stdout.write(`${counts.passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 && counts.passed > 0 ? 0 : 1);
+
+function run(command, args) {
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
+
+/** The raw TAP ends with `# { total: 10, pass: 9, fail: 1 }`. No such line: the run itself broke. */
+function readCounts() {
+  const text = fs.existsSync(rawTap) ? fs.readFileSync(rawTap, 'utf8') : '';
+  const last = text.match(/^# \{ total: \d+.*\}$/gm)?.at(-1);
+  if (!last) return { passed: 0, failed: 1 };
+  const count = name => Number(new RegExp(`${name}: (\\d+)`).exec(last)?.[1] ?? 0);
+  return { passed: count('pass'), failed: count('fail') };
+}

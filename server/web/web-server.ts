@@ -1,0 +1,131 @@
+import { createServer as createHttps } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { once } from 'node:events';
+import cookie from '@fastify/cookie';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { WebSocketServer } from 'ws';
+import { ResourceError, messageOf } from '../../base/errors.js';
+import type { Log } from '../../base/log.js';
+import { problem, problemOf, sendProblem } from '../api/problem.js';
+import { apiPrefix, mountRest, sessionCookie, type RestServices } from '../api/rest-routes.js';
+import { SignallingConnection, type SignallingServices } from '../api/signalling-connection.js';
+import { maxMessageBytes } from '../api/signalling.js';
+import type { Certificate } from './certificate.js';
+import { listenBoth } from './https-listener.js';
+import { contentSecurityPolicy, servePages } from './pages.js';
+import { serveRecordings, type RecordingServices } from './recordings.js';
+
+export interface WebServices {
+  rest: RestServices;
+  signalling: SignallingServices;
+  recordings: RecordingServices;
+  health: () => { ok: boolean; [part: string]: unknown };
+  metrics: () => Promise<{ contentType: string; text: string }>;
+  log: Log;
+}
+
+/** Sockets of the signalling at once, all conferences together. */
+const maxConnections = 5_000;
+const maxBodyBytes = 256 * 1024;
+
+/** Everything that browsers and programs reach over HTTPS. */
+export class WebServer {
+  readonly #app: FastifyInstance;
+  readonly #listener: Server;
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+
+  private constructor(app: FastifyInstance, listener: Server) {
+    this.#app = app;
+    this.#listener = listener;
+  }
+
+  /** @throws ResourceError when the port is taken */
+  static async start(options: { host: string; port: number; certificate: Certificate }, services: WebServices): Promise<WebServer> {
+    let listener: Server | undefined;
+    const app: FastifyInstance = fastify({
+      loggerInstance: services.log as FastifyBaseLogger,
+      disableRequestLogging: true,
+      bodyLimit: maxBodyBytes,
+      serverFactory: handler => {
+        const https = createHttps({ ...options.certificate, minVersion: 'TLSv1.2' }, handler);
+        listener = listenBoth(https);
+        return https;
+      },
+    });
+    await app.register(cookie);
+    app.addHook('onSend', async (_request, reply) => {
+      reply.headers({
+        'content-security-policy': contentSecurityPolicy,
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'strict-transport-security': 'max-age=31536000',
+      });
+    });
+    app.setErrorHandler((error: unknown, request, reply) => {
+      const known = problemOf(error);
+      if (known) return sendProblem(reply, known);
+      const status = (error as { statusCode?: number }).statusCode ?? 500;
+      if (status < 500) return sendProblem(reply, problem(status, 'bad-request', 'The request is wrong.', messageOf(error)));
+      services.log.error({ url: request.url, reason: messageOf(error) }, 'request failed');
+      return sendProblem(reply, problem(500, 'internal', 'The server could not do it.', 'The log tells why.'));
+    });
+    app.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, 'not-found', 'There is nothing here.')));
+    mountRest(app, services.rest);
+    serveRecordings(app, services.recordings, services.rest);
+    await servePages(app);
+    app.get('/healthz', async (_request, reply) => {
+      const health = services.health();
+      return reply.code(health.ok ? 200 : 503).send(health);
+    });
+    app.get('/metrics', async (_request, reply) => {
+      const { contentType, text } = await services.metrics();
+      return reply.type(contentType).send(text);
+    });
+    await app.ready();
+    if (!listener) throw new Error('fastify made no server');
+    const server = new WebServer(app, listener);
+    server.#acceptSignalling(services);
+    await server.#listen(options.host, options.port);
+    return server;
+  }
+
+  get port(): number {
+    return (this.#listener.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#app.server.closeAllConnections();
+    await new Promise(resolve => this.#listener.close(resolve));
+    await this.#app.close();
+  }
+
+  #acceptSignalling({ signalling, rest, log }: WebServices): void {
+    this.#app.server.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => socket.destroy()); // gone before it was a WebSocket
+      const pathname = request.url?.split('?')[0];
+      // A page of another site must not use the operator's cookie (RFC 6455 §10.2).
+      const origin = request.headers.origin;
+      const foreign = origin !== undefined && origin !== `https://${request.headers.host}`;
+      if (pathname !== `${apiPrefix}/signalling` || foreign || this.#sockets.clients.size >= maxConnections) {
+        socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+        return;
+      }
+      const session = this.#app.parseCookie(request.headers.cookie ?? '')[sessionCookie] ?? '';
+      const mayRecord = rest.operator.isSession(session);
+      this.#sockets.handleUpgrade(request, socket, head, webSocket => {
+        const source = request.socket.remoteAddress ?? 'unknown';
+        new SignallingConnection(webSocket, source, mayRecord, { ...signalling, log: log.child({ source }) });
+      });
+    });
+  }
+
+  async #listen(host: string, port: number): Promise<void> {
+    try {
+      this.#listener.listen(port, host);
+      await once(this.#listener, 'listening');
+    } catch (cause) {
+      throw new ResourceError('port-taken', `The web port ${port} on ${host} cannot be used: ${messageOf(cause)}. Choose another with --http.`, { cause });
+    }
+  }
+}
