@@ -9,6 +9,8 @@ export interface RecorderOptions {
   directory: string;
   /** Every segment is copied there as it closes. */
   s3: S3Options | null;
+  /** One more is refused. */
+  maxRecordings: number;
   log: Log;
 }
 
@@ -38,7 +40,11 @@ export class Recorder {
   /** Resolves when the process is there and has put what an earlier one left behind in order. */
   async ready(): Promise<void> {}
 
-  /** Starts a recording. It begins with the first keyframe, which the process asks the SFU for. */
+  /**
+   * Starts a recording. It begins with the first keyframe, which the process asks the SFU for.
+   *
+   * @throws UserError `recorder-full`
+   */
   record(plan: RecordingPlan): void {
     void plan;
     void this.options;

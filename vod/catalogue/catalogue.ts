@@ -1,19 +1,6 @@
 import type { Log } from '../../base/log.js';
 import type { Archive } from '../../recorder/archive/archive.js';
-
-/** One line of the list of recordings. */
-export interface RecordingSummary {
-  recordingId: string;
-  conferenceId: string;
-  title: string;
-  /** RFC 3339 */
-  startedAt: string;
-  durationMs: number;
-  bytes: number;
-  state: 'recording' | 'complete' | 'interrupted';
-  /** There is a picture: resource `poster.jpg`. */
-  poster: boolean;
-}
+import type { RecordingSummary } from './recording-summary.js';
 
 /** What recordings there are. Looks at the archives when it is asked, and reads only what was added since. */
 export class Catalogue {
