@@ -106,8 +106,7 @@ export interface SdpRefusal {
 }
 
 export type AnswerOfferResult =
-  | { ok: true; answer: string; media: NegotiatedMedia; state: SdpState }
-  | SdpRefusal;
+  { ok: true; answer: string; media: NegotiatedMedia; state: SdpState } | SdpRefusal;
 
 export type ApplyAnswerResult = { ok: true; media: NegotiatedMedia; state: SdpState } | SdpRefusal;
 

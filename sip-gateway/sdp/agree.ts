@@ -1,0 +1,126 @@
+import type { RtpCodec } from '../../sfu/rtp/session.js';
+import {
+  answeredVideoParameters,
+  audioCodec,
+  audioCodecOf,
+  chooseAudio,
+  chooseTelephoneEvent,
+  chooseVideo,
+  defaultAudioCodecs,
+  defaultProfiles,
+  ourAudioParameters,
+  ourVideoParameters,
+  videoChoiceOf,
+  videoKey,
+} from './codecs.js';
+import type { RemoteLine } from './description.js';
+import type { AgreedLine } from './media.js';
+import type { LocalMedia, SdpLine } from './types.js';
+
+/** An offered line that `choose.ts` found usable. */
+export function answerAudio(line: RemoteLine, local: LocalMedia): AgreedLine {
+  const stream = local.audio!;
+  const { name, remote } = chooseAudio(line, stream.codecs ?? defaultAudioCodecs)!;
+  return {
+    kind: 'audio',
+    line,
+    stream,
+    sendCodec: audioCodec(name, remote.payloadType, remote.parameters),
+    receiveCodec: audioCodec(name, remote.payloadType, ourAudioParameters(name, remote.parameters)),
+    feedback: { nack: false, pli: false, fir: false },
+    ...dtmfOf(line, name === 'opus' ? 48000 : 8000),
+  };
+}
+
+export function answerVideo(line: RemoteLine, local: LocalMedia): AgreedLine {
+  const stream = local.video!;
+  const choice = chooseVideo(line, stream.profiles ?? defaultProfiles)!;
+  return {
+    kind: 'video',
+    line,
+    stream,
+    sendCodec: h264(choice.remote.payloadType, choice.remote.parameters),
+    receiveCodec: h264(choice.remote.payloadType, answeredVideoParameters(stream, choice)),
+    feedback: choice.remote.feedback,
+    video: choice,
+  };
+}
+
+/** An answered line: the first codec in it that is ours. Undefined when there is none. */
+export function acceptedAudio(
+  answered: RemoteLine,
+  offered: SdpLine,
+  local: LocalMedia,
+): AgreedLine | undefined {
+  const stream = local.audio!;
+  for (const remote of answered.codecs) {
+    const name = audioCodecOf(remote);
+    const ours = name === undefined ? undefined : offered.payloadTypes[name];
+    if (name === undefined || ours === undefined) continue;
+    return {
+      kind: 'audio',
+      line: answered,
+      stream,
+      sendCodec: audioCodec(name, remote.payloadType, remote.parameters),
+      receiveCodec: audioCodec(name, ours, ourAudioParameters(name)),
+      feedback: { nack: false, pli: false, fir: false },
+      ...acceptedDtmf(answered, offered, name === 'opus' ? 48000 : 8000),
+    };
+  }
+  return undefined;
+}
+
+export function acceptedVideo(
+  answered: RemoteLine,
+  offered: SdpLine,
+  local: LocalMedia,
+): AgreedLine | undefined {
+  const stream = local.video!;
+  for (const remote of answered.codecs) {
+    const choice = videoChoiceOf(remote);
+    if (!choice) continue;
+    // Rooms that answer mode 1 without writing the mode still send with the number of that offer, so our own
+    // number counts first; a number of the peer's own (RFC 3264 §6.1) is matched by what it stands for.
+    const numbers = Object.values(offered.payloadTypes);
+    const ours = numbers.includes(remote.payloadType)
+      ? remote.payloadType
+      : (offered.payloadTypes[videoKey(choice.profile, choice.packetizationMode)] ?? numbers[0]);
+    if (ours === undefined) continue;
+    const [, profile, mode] = Object.entries(offered.payloadTypes)
+      .find(([, number]) => number === ours)![0]
+      .split('/');
+    return {
+      kind: 'video',
+      line: answered,
+      stream,
+      sendCodec: h264(remote.payloadType, remote.parameters),
+      receiveCodec: h264(
+        ours,
+        ourVideoParameters(stream, profile === 'high' ? 'high' : 'baseline', mode === '1' ? 1 : 0),
+      ),
+      feedback: remote.feedback,
+      video: choice,
+    };
+  }
+  return undefined;
+}
+
+function h264(payloadType: number, parameters: Record<string, string>): RtpCodec {
+  return { name: 'H264', payloadType, clockRate: 90000, parameters };
+}
+
+function dtmfOf(line: RemoteLine, clockRate: number): Pick<AgreedLine, 'dtmfPayloadType'> {
+  const event = chooseTelephoneEvent(line, clockRate);
+  return event ? { dtmfPayloadType: event.payloadType } : {};
+}
+
+/** The peer sends events with the number that we offered. */
+function acceptedDtmf(
+  answered: RemoteLine,
+  offered: SdpLine,
+  clockRate: number,
+): Pick<AgreedLine, 'dtmfPayloadType'> {
+  const event = chooseTelephoneEvent(answered, clockRate);
+  const ours = event && offered.payloadTypes[`telephone-event/${event.clockRate}`];
+  return ours === undefined ? {} : { dtmfPayloadType: ours };
+}

@@ -1,0 +1,96 @@
+import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
+import type { RemoteCodec, RemoteLine } from './description.js';
+import { chooseEncoder, decoderLimits } from './h264.js';
+import type { VideoChoice } from './codecs.js';
+import type { Direction, LocalMedia, LocalStream, NegotiatedEncoder, NegotiatedMedia } from './types.js';
+
+/** What one m= line came to. */
+export interface AgreedLine {
+  kind: 'audio' | 'video';
+  line: RemoteLine;
+  stream: LocalStream;
+  /** As the peer numbers it, with the peer's parameters. */
+  sendCodec: RtpCodec;
+  /** As we number it, with our parameters. */
+  receiveCodec: RtpCodec;
+  feedback: RemoteCodec['feedback'];
+  dtmfPayloadType?: number;
+  video?: VideoChoice;
+}
+
+const sends = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'sendonly';
+const receives = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'recvonly';
+
+export function directionOf(send: boolean, receive: boolean): Direction {
+  return send ? (receive ? 'sendrecv' : 'sendonly') : receive ? 'recvonly' : 'inactive';
+}
+
+/** False on hold: by direction, by the null address of RFC 2543 (RFC 3264 §8.4), or by a bandwidth of zero (§5). */
+export function peerReceives(line: RemoteLine): boolean {
+  const nullAddress = line.address === '0.0.0.0' || line.address === '::';
+  return receives(line.direction) && !nullAddress && line.maxBitrate > 0;
+}
+
+/** Our direction: what the peer's leaves us (RFC 3264 §6.1), as far as we are ready for it. */
+export function ourFlow(line: RemoteLine, stream: LocalStream): { send: boolean; receive: boolean } {
+  const ready = stream.direction ?? 'sendrecv';
+  return {
+    send: peerReceives(line) && sends(ready),
+    receive: sends(line.direction) && receives(ready),
+  };
+}
+
+function rtpSession(agreed: AgreedLine, local: LocalMedia): RtpSession {
+  const { kind, line, stream } = agreed;
+  const flow = ourFlow(line, stream);
+  return {
+    id: stream.id,
+    kind,
+    local: {
+      address: local.bindAddress,
+      port: stream.port,
+      rtcpPort: line.rtcpMux ? stream.port : stream.rtcpPort,
+    },
+    remote: { address: line.address, port: line.port, rtcpPort: line.rtcpPort },
+    symmetric: true,
+    ...(flow.receive && { receive: { codec: agreed.receiveCodec } }),
+    ...(flow.send && { send: { codec: agreed.sendCodec, ssrc: stream.ssrc, cname: local.cname } }),
+    feedback: agreed.feedback,
+    ...(agreed.dtmfPayloadType !== undefined && { dtmfPayloadType: agreed.dtmfPayloadType }),
+  };
+}
+
+function encoderFor(agreed: AgreedLine, local: LocalMedia): NegotiatedEncoder {
+  const { line, video } = agreed;
+  const { maxPicture, maxBitrate } = local.video!;
+  // On a line held by b=AS:0 nothing is sent, but the numbers must stay usable for when it is resumed.
+  const peerLimit = line.maxBitrate > 0 ? line.maxBitrate : Infinity;
+  return {
+    profile: video!.profile,
+    packetizationMode: video!.packetizationMode,
+    ...chooseEncoder(decoderLimits(video!.remote.parameters), {
+      width: maxPicture.width,
+      height: maxPicture.height,
+      frameRate: Math.min(maxPicture.frameRate, Math.max(1, line.frameRate ?? Infinity)),
+      bitrate: Math.min(maxBitrate, peerLimit),
+    }),
+  };
+}
+
+/** Packets of 10 to 60 ms in steps of 10, which every codec of ours can make. */
+function ptimeOf(line: RemoteLine | undefined): number {
+  const wanted = Math.min(line?.ptimeMs ?? 20, line?.maxPtimeMs ?? 60);
+  return Math.min(60, Math.max(10, Math.floor(wanted / 10) * 10));
+}
+
+export function negotiatedMedia(agreed: AgreedLine[], local: LocalMedia): NegotiatedMedia {
+  const audio = agreed.find(({ kind }) => kind === 'audio');
+  const video = agreed.find(({ kind }) => kind === 'video');
+  return {
+    ...(audio && { audio: rtpSession(audio, local) }),
+    audioPtimeMs: ptimeOf(audio?.line),
+    ...(video && { video: { session: rtpSession(video, local), encoder: encoderFor(video, local) } }),
+    held: !agreed.some(({ line }) => peerReceives(line)),
+    fastUpdateByInfo: video !== undefined && !video.feedback.pli && !video.feedback.fir,
+  };
+}

@@ -1,0 +1,131 @@
+import { acceptedAudio, acceptedVideo, answerAudio, answerVideo } from './agree.js';
+import { chooseLines, nothingInCommon, plainRtp, unreadable } from './choose.js';
+import { payloadTypeKey } from './codecs.js';
+import { parseDescription, type RemoteLine } from './description.js';
+import { directionOf, negotiatedMedia, ourFlow, type AgreedLine } from './media.js';
+import { createLines } from './offer.js';
+import type {
+  AnswerOfferResult,
+  ApplyAnswerResult,
+  LocalMedia,
+  OfferState,
+  SdpLine,
+  SdpState,
+} from './types.js';
+import {
+  writeDescription,
+  writtenCodec,
+  writtenTelephoneEvent,
+  type ActiveLine,
+  type RefusedLine,
+} from './write.js';
+
+/** The peer's offer, first or again (`previous` is then what the last exchange left). Never throws. */
+export function answerOffer(offer: string, local: LocalMedia, previous?: SdpState): AnswerOfferResult {
+  const lines = parseDescription(offer);
+  if (!lines) return unreadable;
+  const chosen = chooseLines(lines, local, previous?.lines);
+  const audio = chosen.audio === undefined ? undefined : answerAudio(lines[chosen.audio]!, local);
+  const video = chosen.video === undefined ? undefined : answerVideo(lines[chosen.video]!, local);
+  const agreed = [audio, video].filter(line => line !== undefined);
+  // Within a call, an offer with every port 0 is a pause of everything, which some PBXs send.
+  const pausesAll = previous !== undefined && lines.length > 0 && lines.every(line => line.port === 0);
+  if (agreed.length === 0 && !pausesAll) return nothingInCommon(lines);
+
+  const written = lines.map((line, index) =>
+    index === chosen.audio && audio
+      ? answeredLine(audio, local)
+      : index === chosen.video && video
+        ? answeredLine(video, local)
+        : mirrored(line),
+  );
+  const { body, version } = writeDescription(local, written, previous);
+  return {
+    ok: true,
+    answer: body,
+    media: negotiatedMedia(agreed, local),
+    state: {
+      body,
+      version,
+      lines: lines.map((line, index) =>
+        stateOf(
+          line,
+          index === chosen.audio ? 'audio' : index === chosen.video ? 'video' : 'refused',
+          previous?.lines[index],
+        ),
+      ),
+    },
+  };
+}
+
+/** Our offer, for a call that we make, an INVITE without SDP, or a re-INVITE (with `previous`). */
+export function createOffer(local: LocalMedia, previous?: SdpState): { offer: string; state: OfferState } {
+  const { written, lines } = createLines(local, previous?.lines ?? []);
+  const { body, version } = writeDescription(local, written, previous);
+  return { offer: body, state: { body, version, lines, local } };
+}
+
+/** The peer's answer to `createOffer`. Never throws. A line that is missing in it counts as refused. */
+export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResult {
+  const remote = parseDescription(answer);
+  if (!remote) return unreadable;
+  const { local } = offer;
+  const agreed: AgreedLine[] = [];
+  offer.lines.forEach((line, index) => {
+    const answered = remote[index];
+    if (!answered || answered.media !== line.media || answered.port === 0) return;
+    if (!plainRtp.test(answered.protocol)) return;
+    // We did not offer rtcp-mux: one who answers it all the same gets RTCP from our second port.
+    const unmuxed = { ...answered, rtcpMux: false };
+    const found =
+      line.use === 'audio'
+        ? acceptedAudio(unmuxed, line, local)
+        : line.use === 'video'
+          ? acceptedVideo(unmuxed, line, local)
+          : undefined;
+    if (found) agreed.push(found);
+  });
+  if (agreed.length === 0) return nothingInCommon(remote);
+  const state: SdpState = {
+    body: offer.body,
+    version: offer.version,
+    lines: offer.lines.map(line => ({
+      ...line,
+      use: agreed.some(({ kind }) => kind === line.use) ? line.use : 'refused',
+    })),
+  };
+  return { ok: true, media: negotiatedMedia(agreed, local), state };
+}
+
+/** One payload type and, for audio, the events beside it: what is answered is what will be used. */
+function answeredLine(agreed: AgreedLine, local: LocalMedia): ActiveLine {
+  const { kind, line, stream } = agreed;
+  const flow = ourFlow(line, stream);
+  const events = line.codecs.find(codec => codec.payloadType === agreed.dtmfPayloadType);
+  return {
+    media: kind,
+    stream,
+    protocol: line.protocol,
+    rtcpMux: line.rtcpMux,
+    direction: directionOf(flow.send, flow.receive),
+    codecs: [
+      writtenCodec(agreed.receiveCodec, agreed.feedback),
+      ...(events ? [writtenTelephoneEvent(events.payloadType, events.clockRate)] : []),
+    ],
+    ...(kind === 'audio' ? { ptimeMs: 20 } : { maxBitrate: local.video!.maxBitrate }),
+    ...(line.content !== undefined && { content: line.content }),
+  };
+}
+
+function mirrored({ media, protocol, formats }: RemoteLine): RefusedLine {
+  return { refused: true, media, protocol, formats };
+}
+
+function stateOf(line: RemoteLine, use: SdpLine['use'], previous?: SdpLine): SdpLine {
+  const payloadTypes: Record<string, number> = { ...previous?.payloadTypes };
+  for (const codec of use === 'refused' ? [] : line.codecs) {
+    const key = payloadTypeKey(codec);
+    if (key) payloadTypes[key] ??= codec.payloadType;
+  }
+  return { use, media: line.media, protocol: line.protocol, formats: line.formats, payloadTypes };
+}

@@ -1,0 +1,110 @@
+import {
+  audioCodec,
+  defaultAudioCodecs,
+  defaultProfiles,
+  ourAudioParameters,
+  ourVideoParameters,
+  videoKey,
+} from './codecs.js';
+import type { AudioCodecName, H264Profile, LocalMedia, SdpLine } from './types.js';
+import {
+  writtenCodec,
+  writtenTelephoneEvent,
+  type ActiveLine,
+  type RefusedLine,
+  type WrittenCodec,
+} from './write.js';
+
+/** RFC 3551's static numbers, and dynamic ones that many devices use themselves. */
+const usualNumbers: Record<string, number> = {
+  PCMU: 0,
+  PCMA: 8,
+  G722: 9,
+  opus: 96,
+  'telephone-event/8000': 101,
+  'telephone-event/48000': 102,
+  'H264/baseline/1': 97,
+  'H264/baseline/0': 98,
+  'H264/high/1': 99,
+  'H264/high/0': 100,
+};
+
+/** The m= lines of an offer of ours: those of the call so far in their places, then what is new. */
+export function createLines(
+  local: LocalMedia,
+  previous: SdpLine[],
+): { written: (ActiveLine | RefusedLine)[]; lines: SdpLine[] } {
+  const slots: SdpLine[] = previous.map(line => ({
+    ...line,
+    use: line.use !== 'refused' && local[line.use] ? line.use : 'refused',
+  }));
+  for (const kind of ['audio', 'video'] as const) {
+    if (!local[kind] || slots.some(line => line.use === kind)) continue;
+    // RFC 3264 §8.1: a switched-off line of the same kind may be used again, else a new one goes to the end.
+    const free = slots.find(line => line.use === 'refused' && line.media === kind);
+    if (free) Object.assign(free, { use: kind, payloadTypes: { ...free.payloadTypes } });
+    // AVP with rtcp-fb beside it: rooms that know no AVPF answer AVPF with port 0.
+    else slots.push({ use: kind, media: kind, protocol: 'RTP/AVP', formats: '', payloadTypes: {} });
+  }
+  const written = slots.map(line =>
+    line.use === 'refused'
+      ? { refused: true as const, media: line.media, protocol: line.protocol, formats: line.formats }
+      : offeredLine(line, local),
+  );
+  const lines = slots.map((line, index): SdpLine => {
+    const offered = written[index]!;
+    return 'refused' in offered
+      ? line
+      : { ...line, formats: offered.codecs.map(codec => codec.payloadType).join(' ') };
+  });
+  return { written, lines };
+}
+
+/** Fills in `line.payloadTypes` for what it offers. */
+function offeredLine(line: SdpLine, local: LocalMedia): ActiveLine {
+  const kind = line.use === 'video' ? 'video' : 'audio';
+  const stream = local[kind]!;
+  const keys = kind === 'audio' ? audioKeys(local) : videoKeys(local);
+  // A line that has carried media offers again what it has numbers for: a new number might stand for a codec
+  // that the peer once named and we do not know (RFC 3264 §8.3.2).
+  const known = keys.filter(key => key in line.payloadTypes && !key.startsWith('telephone-event'));
+  const offered = known.length === 0 ? keys : keys.filter(key => key in line.payloadTypes);
+  const numbers = Object.fromEntries(
+    offered.map(key => [key, known.length > 0 ? line.payloadTypes[key]! : usualNumbers[key]!]),
+  );
+  line.payloadTypes = known.length > 0 ? line.payloadTypes : numbers;
+  return {
+    media: kind,
+    stream,
+    protocol: line.protocol,
+    rtcpMux: false,
+    direction: stream.direction ?? 'sendrecv',
+    codecs: offered.map(key => offeredCodec(key, numbers[key]!, local)),
+    ...(kind === 'audio' ? { ptimeMs: 20 } : { maxBitrate: local.video!.maxBitrate }),
+  };
+}
+
+function audioKeys(local: LocalMedia): string[] {
+  const names = local.audio!.codecs ?? defaultAudioCodecs;
+  const events = names.includes('opus') ? ['8000', '48000'] : ['8000'];
+  return [...names, ...events.map(clockRate => `telephone-event/${clockRate}`)];
+}
+
+function videoKeys(local: LocalMedia): string[] {
+  const profiles = local.video!.profiles ?? defaultProfiles;
+  return ([1, 0] as const).flatMap(mode => profiles.map(profile => videoKey(profile, mode)));
+}
+
+function offeredCodec(key: string, payloadType: number, local: LocalMedia): WrittenCodec {
+  const [name, second, mode] = key.split('/');
+  if (name === 'telephone-event') return writtenTelephoneEvent(payloadType, Number(second));
+  if (name !== 'H264') {
+    const audio = name as AudioCodecName;
+    return writtenCodec(audioCodec(audio, payloadType, ourAudioParameters(audio)));
+  }
+  const parameters = ourVideoParameters(local.video!, second as H264Profile, mode === '1' ? 1 : 0);
+  return writtenCodec(
+    { name: 'H264', payloadType, clockRate: 90000, parameters },
+    { nack: true, pli: true, fir: true },
+  );
+}

@@ -1,0 +1,127 @@
+import { write, type MediaDescription } from 'sdp-transform';
+import type { RtpCodec } from '../../sfu/rtp/session.js';
+import type { Direction, LocalMedia, LocalStream, SdpState } from './types.js';
+
+/** One payload type of a line of ours. */
+export interface WrittenCodec {
+  payloadType: number;
+  /** rtpmap after the number: `opus/48000/2`. */
+  map: string;
+  /** fmtp after the number; empty for none. */
+  parameters: string;
+  feedback: { nack: boolean; pli: boolean; fir: boolean };
+}
+
+export interface ActiveLine {
+  media: 'audio' | 'video';
+  stream: LocalStream;
+  protocol: string;
+  rtcpMux: boolean;
+  direction: Direction;
+  codecs: WrittenCodec[];
+  /** bit/s that we want to receive at most. */
+  maxBitrate?: number;
+  ptimeMs?: number;
+  content?: string;
+}
+
+/** RFC 3264 §6: refused is port 0 with the rest mirrored. */
+export interface RefusedLine {
+  refused: true;
+  media: string;
+  protocol: string;
+  formats: string;
+}
+
+const noFeedback = { nack: false, pli: false, fir: false };
+
+export function writtenCodec(codec: RtpCodec, feedback: WrittenCodec['feedback'] = noFeedback): WrittenCodec {
+  const channels = codec.name === 'opus' ? '/2' : '';
+  const parameters = Object.entries(codec.parameters).map(([name, value]) => `${name}=${value}`);
+  return {
+    payloadType: codec.payloadType,
+    map: `${codec.name}/${codec.clockRate}${channels}`,
+    parameters: parameters.join(';'),
+    feedback,
+  };
+}
+
+/** RFC 4733 §2.5.1: the sixteen DTMF digits. */
+export function writtenTelephoneEvent(payloadType: number, clockRate: number): WrittenCodec {
+  return { payloadType, map: `telephone-event/${clockRate}`, parameters: '0-15', feedback: noFeedback };
+}
+
+/**
+ * Our description, and the version it carries: one more than before when anything but the version changed
+ * (RFC 3264 §8), else the same text again.
+ */
+export function writeDescription(
+  local: LocalMedia,
+  lines: (ActiveLine | RefusedLine)[],
+  previous?: Pick<SdpState, 'body' | 'version'>,
+): { body: string; version: number } {
+  const version = previous?.version ?? 1;
+  const body = render(local, lines, version);
+  if (!previous || body === previous.body) return { body, version };
+  return { body: render(local, lines, version + 1), version: version + 1 };
+}
+
+function render(local: LocalMedia, lines: (ActiveLine | RefusedLine)[], version: number): string {
+  const ipVersion = local.announcedAddress.includes(':') ? 6 : 4;
+  return write({
+    version: 0,
+    origin: {
+      username: '-',
+      sessionId: local.sessionId,
+      sessionVersion: version,
+      netType: 'IN',
+      ipVer: ipVersion,
+      address: local.announcedAddress,
+    },
+    name: '-',
+    connection: { version: ipVersion, ip: local.announcedAddress },
+    timing: { start: 0, stop: 0 },
+    media: lines.map(line => ('refused' in line ? refusedMedia(line) : activeMedia(line, local.cname))),
+  });
+}
+
+function refusedMedia({ media, protocol, formats }: RefusedLine): MediaDescription {
+  return { type: media, port: 0, protocol, payloads: formats, rtp: [], fmtp: [] };
+}
+
+function activeMedia(line: ActiveLine, cname: string): MediaDescription {
+  const { stream, codecs } = line;
+  const rtcpFb = codecs.flatMap(({ payloadType: payload, feedback }) => [
+    ...(feedback.nack ? [{ payload, type: 'nack' }] : []),
+    ...(feedback.pli ? [{ payload, type: 'nack', subtype: 'pli' }] : []),
+    ...(feedback.fir ? [{ payload, type: 'ccm', subtype: 'fir' }] : []),
+  ]);
+  return {
+    type: line.media,
+    port: stream.port,
+    protocol: line.protocol,
+    payloads: codecs.map(codec => codec.payloadType).join(' '),
+    ...(line.maxBitrate !== undefined && {
+      bandwidth: [
+        // b=AS counts the headers as well (RFC 8866 §5.8).
+        { type: 'AS', limit: Math.ceil(line.maxBitrate / 950) },
+        { type: 'TIAS', limit: line.maxBitrate },
+      ],
+    }),
+    rtp: codecs.map(({ payloadType: payload, map }) => {
+      const [codec = '', rate, encoding] = map.split('/');
+      return { payload, codec, rate: Number(rate), ...(encoding && { encoding: Number(encoding) }) };
+    }),
+    fmtp: codecs
+      .filter(codec => codec.parameters !== '')
+      .map(({ payloadType: payload, parameters: config }) => ({ payload, config })),
+    // RFC 3605 is needed only where RTCP is not on the next port.
+    ...(!line.rtcpMux && stream.rtcpPort !== stream.port + 1 && { rtcp: { port: stream.rtcpPort } }),
+    ...(rtcpFb.length > 0 && { rtcpFb }),
+    ...(line.ptimeMs !== undefined && { ptime: line.ptimeMs }),
+    direction: line.direction,
+    ssrcs: [{ id: stream.ssrc, attribute: 'cname', value: cname }],
+    ...(line.rtcpMux && { rtcpMux: 'rtcp-mux' as const }),
+    ...(line.content !== undefined && { content: line.content }),
+  };
+}
