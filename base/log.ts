@@ -4,11 +4,15 @@ import { pino, type Logger } from 'pino';
 export type Log = Logger;
 
 export function createLog(options: { level: string; name?: string }): Log {
-  return pino({
-    level: options.level,
-    base: options.name ? { part: options.name } : {},
-    timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  // On stderr: stdout is for the few lines that a person who starts it reads.
+  return pino(
+    {
+      level: options.level,
+      base: options.name ? { part: options.name } : {},
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    pino.destination(2),
+  );
 }
 
 /** For tests and tools: says nothing. */

@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { UserError } from '../../base/errors.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
-import type { RecordingSummary } from '../../vod/catalogue/recording-summary.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
 import type { Operator } from '../identity/operator.js';
@@ -21,10 +20,12 @@ export interface RestServices {
 }
 
 export const apiPrefix = '/api/v1';
+export const recordingsPrefix = '/media';
 export const sessionCookie = 'amphi_session';
 
 type Operations = typeof operations;
-type Of<N extends OperationName, K extends string> = Operations[N] extends Record<K, infer S extends TSchema> ? Static<S> : undefined;
+type Of<N extends OperationName, K extends string> =
+  Operations[N] extends Record<K, infer S extends TSchema> ? Static<S> : undefined;
 type Handlers = {
   [N in OperationName]: (
     request: FastifyRequest,
@@ -34,7 +35,10 @@ type Handlers = {
 };
 
 /** Whether the request comes from the operator: by bearer token or by session cookie. */
-export function isOperator(request: FastifyRequest, { operator, attempts }: Pick<RestServices, 'operator' | 'attempts'>): boolean {
+export function isOperator(
+  request: FastifyRequest,
+  { operator, attempts }: Pick<RestServices, 'operator' | 'attempts'>,
+): boolean {
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (bearer === undefined) return operator.isSession(request.cookies[sessionCookie] ?? '');
   if (!attempts.allows(request.ip)) return false;
@@ -46,7 +50,10 @@ export function isOperator(request: FastifyRequest, { operator, attempts }: Pick
 /** Mounts every operation of `rest.ts`, with its validation and its access rule. */
 export function mountRest(app: FastifyInstance, services: RestServices): void {
   const handlers = handlersOf(services);
-  for (const [name, operation] of Object.entries(operations) as [OperationName, Operations[OperationName]][]) {
+  for (const [name, operation] of Object.entries(operations) as [
+    OperationName,
+    Operations[OperationName],
+  ][]) {
     app.route({
       method: operation.method,
       url: apiPrefix + operation.path,
@@ -96,7 +103,12 @@ function handlersOf({ conferences, operator, attempts, catalogue, sipAddress }: 
         attempts.failed(request.ip);
         throw new UserError('wrong-token', 'That is not the operator token. The first start has shown it.');
       }
-      reply.setCookie(sessionCookie, operator.newSession(), { path: '/', httpOnly: true, secure: true, sameSite: 'strict' });
+      reply.setCookie(sessionCookie, operator.newSession(), {
+        path: '/',
+        httpOnly: true,
+        secure: true,
+        sameSite: 'strict',
+      });
       return { operator: true };
     },
     deleteSession: (_request, _input, reply) => {
@@ -105,7 +117,8 @@ function handlersOf({ conferences, operator, attempts, catalogue, sipAddress }: 
     },
     listConferences: () => conferences.list().map(describe),
     createConference: (_request, { body }) => describe(conferences.create(body)),
-    getConference: (_request, { params }) => describe(found(conferences.byId(params.conferenceId), 'conference')),
+    getConference: (_request, { params }) =>
+      describe(found(conferences.byId(params.conferenceId), 'conference')),
     deleteConference: async (_request, { params }) => {
       found((await conferences.delete(params.conferenceId)) || undefined, 'conference');
       return undefined;
@@ -113,7 +126,11 @@ function handlersOf({ conferences, operator, attempts, catalogue, sipAddress }: 
     startRecording: async (_request, { params }) => {
       found(conferences.byId(params.conferenceId), 'conference');
       const live = conferences.live(params.conferenceId);
-      if (!live) throw new UserError('nobody-there', 'Nobody is in the conference yet: recording begins when the first site has joined.');
+      if (!live)
+        throw new UserError(
+          'nobody-there',
+          'Nobody is in the conference yet: recording begins when the first site has joined.',
+        );
       return live.recording.start();
     },
     stopRecording: async (_request, { params }) => {
@@ -122,14 +139,16 @@ function handlersOf({ conferences, operator, attempts, catalogue, sipAddress }: 
       return undefined;
     },
     getInvitation: (request, { params }) => {
-      if (!attempts.allows(request.ip)) throw new UserError('too-many-requests', 'Too many wrong tries from this address. Wait a minute.');
+      if (!attempts.allows(request.ip))
+        throw new UserError('too-many-requests', 'Too many wrong tries from this address. Wait a minute.');
       const record = conferences.byLink(params.link);
       if (!record) attempts.failed(request.ip);
       const { title, number } = found(record, 'conference, or it has ended');
       return { title, number, sipAddress: sipAddress(request, found(record, 'conference')) };
     },
     listRecordings: async () => (await catalogue.list()).map(describeRecording),
-    getRecording: async (_request, { params }) => describeRecording(found(await catalogue.get(params.recordingId), 'recording')),
+    getRecording: async (_request, { params }) =>
+      describeRecording(found((await catalogue.get(params.recordingId)) ?? undefined, 'recording')),
     deleteRecording: async (_request, { params }) => {
       found((await catalogue.delete(params.recordingId)) || undefined, 'recording');
       return undefined;
@@ -137,8 +156,8 @@ function handlersOf({ conferences, operator, attempts, catalogue, sipAddress }: 
   };
 }
 
-function describeRecording(summary: RecordingSummary): Recording {
-  const base = `/media/${summary.recordingId}`;
+function describeRecording(summary: Awaited<ReturnType<Catalogue['list']>>[number]): Recording {
+  const base = `${recordingsPrefix}/${summary.recordingId}`;
   const { recordingId, conferenceId, title, startedAt, durationMs, bytes, state } = summary;
   return {
     recordingId,
@@ -148,8 +167,8 @@ function describeRecording(summary: RecordingSummary): Recording {
     durationMs,
     bytes,
     state,
-    poster: summary.hasPoster ? `${base}/poster.jpg` : null,
-    playlist: `${base}/index.m3u8`,
+    poster: summary.poster ? `${base}/poster.jpg` : null,
+    playlist: `${base}/playlist.m3u8`,
     download: `${base}/download.mp4`,
   };
 }

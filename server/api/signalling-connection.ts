@@ -6,7 +6,15 @@ import type { Conference } from '../conferences/conference.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
 import { WebRtcSite, type SiteConnection } from '../conferences/webrtc-site.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
-import { signallingVersion, type ErrorCode, type Event, type EventData, type Method, type Params, type Result } from './signalling.js';
+import {
+  signallingVersion,
+  type ErrorCode,
+  type Event,
+  type EventData,
+  type Method,
+  type Params,
+  type Result,
+} from './signalling.js';
 import { parseRequest } from './signalling-validation.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -49,7 +57,9 @@ export class SignallingConnection implements SiteConnection {
     private readonly mayRecord: boolean,
     private readonly services: SignallingServices,
   ) {
-    socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : (data as Buffer).toString('utf8')));
+    socket.on('message', (data, isBinary) =>
+      this.#receive(isBinary ? '' : (data as Buffer).toString('utf8')),
+    );
     socket.on('pong', () => (this.#alive = true));
     socket.on('close', () => this.#closed());
     socket.on('error', error => services.log.debug({ reason: error.message }, 'signalling socket error'));
@@ -92,7 +102,9 @@ export class SignallingConnection implements SiteConnection {
       await this.#site.peer.connectTransport(transportId, dtlsParameters as unknown as types.DtlsParameters);
       return {};
     },
-    restartIce: async ({ transportId }) => ({ iceParameters: { ...(await this.#site.peer.restartIce(transportId)) } }),
+    restartIce: async ({ transportId }) => ({
+      iceParameters: { ...(await this.#site.peer.restartIce(transportId)) },
+    }),
     produce: async ({ transportId, source, kind, rtpParameters, paused }) => {
       const options = { kind, rtpParameters: rtpParameters as unknown as types.RtpParameters, paused };
       return { producerId: (await this.#site.publish(transportId, source, options)).id };
@@ -106,7 +118,11 @@ export class SignallingConnection implements SiteConnection {
       return {};
     },
     consume: async ({ transportId, producerId, rtpCapabilities }) => {
-      const consumer = await this.#site.peer.consume(transportId, producerId, rtpCapabilities as types.RtpCapabilities);
+      const consumer = await this.#site.peer.consume(
+        transportId,
+        producerId,
+        rtpCapabilities as types.RtpCapabilities,
+      );
       return {
         consumerId: consumer.id,
         kind: consumer.kind,
@@ -156,7 +172,9 @@ export class SignallingConnection implements SiteConnection {
     const conference = await this.#find(params.conference);
     const resumable = params.resume && conference.site(params.resume.siteId);
     const resumed =
-      resumable instanceof WebRtcSite && resumable.mayResume(params.resume?.secret ?? '') ? resumable : undefined;
+      resumable instanceof WebRtcSite && resumable.mayResume(params.resume?.secret ?? '')
+        ? resumable
+        : undefined;
     const site = resumed ?? conference.addWebRtcSite(params.name);
     this.#attach(conference, site);
     conference.connected(site);
@@ -180,8 +198,12 @@ export class SignallingConnection implements SiteConnection {
     const record = 'link' in way ? conferences.byLink(way.link) : conferences.byNumber(way.number, way.pin);
     if (record === 'wrong-pin' || record === undefined) {
       attempts.failed(this.source);
-      if (record === 'wrong-pin') throw new UserError('wrong-pin', 'The PIN is wrong. Ask the one who invited you.');
-      throw new UserError('no-such-conference', 'There is no such conference, or it has ended. Check the link or number.');
+      if (record === 'wrong-pin')
+        throw new UserError('wrong-pin', 'The PIN is wrong. Ask the one who invited you.');
+      throw new UserError(
+        'no-such-conference',
+        'There is no such conference, or it has ended. Check the link or number.',
+      );
     }
     return conferences.open(record);
   }
@@ -197,7 +219,11 @@ export class SignallingConnection implements SiteConnection {
       }),
     ];
     site.attach(this);
-    this.#joined = { conference, site, unsubscribe: () => subscriptions.forEach(unsubscribe => unsubscribe()) };
+    this.#joined = {
+      conference,
+      site,
+      unsubscribe: () => subscriptions.forEach(unsubscribe => unsubscribe()),
+    };
   }
 
   consumerClosed(consumerId: string): void {
@@ -227,11 +253,13 @@ export class SignallingConnection implements SiteConnection {
   }
 
   #requireOperator(): void {
-    if (!this.mayRecord) throw new UserError('not-allowed', 'Only the operator may record. Sign in on the start page.');
+    if (!this.mayRecord)
+      throw new UserError('not-allowed', 'Only the operator may record. Sign in on the start page.');
   }
 
   #describe(error: unknown, method: Method): { code: ErrorCode; message: string } {
-    const known = error instanceof UserError || error instanceof ProtocolError || error instanceof ResourceError;
+    const known =
+      error instanceof UserError || error instanceof ProtocolError || error instanceof ResourceError;
     const code = known ? error.code : 'internal';
     const isListed = (listedCodes as readonly string[]).includes(code);
     this.services.counters.rejected(isListed ? (code as ErrorCode) : 'internal');
@@ -239,7 +267,10 @@ export class SignallingConnection implements SiteConnection {
     // mediasoup refuses wrong RTP or DTLS parameters with a TypeError: the browser's fault, and harmless.
     if (error instanceof TypeError) return { code: 'bad-request', message: error.message };
     this.services.log.error({ method, reason: messageOf(error) }, 'request failed');
-    return { code: 'internal', message: 'The server could not do it. The operator finds the reason in its log.' };
+    return {
+      code: 'internal',
+      message: 'The server could not do it. The operator finds the reason in its log.',
+    };
   }
 
   #checkAlive(): void {

@@ -116,7 +116,12 @@ function browserSources(site: PlanInput['browsers'][number]): SourcePlan[] {
   const audio = session('microphone');
   const video = session('camera');
   const content = session('content');
-  const main: SourcePlan = { siteId: site.siteId, name: site.name, ...(audio && { audio }), ...(video && { video }) };
+  const main: SourcePlan = {
+    siteId: site.siteId,
+    name: site.name,
+    ...(audio && { audio }),
+    ...(video && { video }),
+  };
   if (!content) return [main];
   return [main, { siteId: `${site.siteId}/content`, name: `${site.name} · content`, video: content }];
 }

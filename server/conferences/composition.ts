@@ -17,6 +17,8 @@ export interface CompositionServices {
   ports: PortPool;
   /** bit/s of the recorded composite. */
   recordingBitrate: number;
+  /** @throws ResourceError `recorder-full` when as many recordings run as may */
+  admitRecording: () => void;
 }
 
 /** A stream between the SFU and the MCU together with the port that the MCU uses for it. */
@@ -93,7 +95,10 @@ export class Composition {
         await this.#sync();
       } catch (error) {
         if (this.#closed) break;
-        this.conference.log.warn({ reason: messageOf(error) }, 'composition cannot be brought up to date yet');
+        this.conference.log.warn(
+          { reason: messageOf(error) },
+          'composition cannot be brought up to date yet',
+        );
         clearTimeout(this.#retry);
         this.#retry = setTimeout(() => this.update(), retryMs);
         break;
@@ -156,7 +161,9 @@ export class Composition {
     }
     for (const producer of producers) {
       if (this.#taps.has(producer.id) || producer.closed) continue;
-      const leased = await this.#lease(port => tap(this.conference.room, producer, `tap:${producer.id}`, port));
+      const leased = await this.#lease(port =>
+        tap(this.conference.room, producer, `tap:${producer.id}`, port),
+      );
       this.#taps.set(producer.id, leased);
     }
   }
@@ -214,7 +221,9 @@ export class Composition {
     return this.#lease(port => inject(room, codec, `${sessionId}:${room.epoch}`, port));
   }
 
-  async #lease<T extends { session: RtpSession }>(open: (port: number) => Promise<T>): Promise<T & { port: number }> {
+  async #lease<T extends { session: RtpSession }>(
+    open: (port: number) => Promise<T>,
+  ): Promise<T & { port: number }> {
     const port = await this.services.ports.takePair();
     try {
       return Object.assign(await open(port), { port });

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { UserError } from '../../base/errors.js';
+import { ResourceError, UserError } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
 import type { WorkerPool } from '../../sfu/workers/worker-pool.js';
@@ -19,8 +19,8 @@ export class ConferenceDirectory {
   constructor(
     private readonly records: ConferenceRecords,
     private readonly workers: WorkerPool,
-    private readonly services: CompositionServices,
-    private readonly limits: ConferenceLimits,
+    private readonly services: Omit<CompositionServices, 'admitRecording'>,
+    private readonly limits: ConferenceLimits & { maxRecordings: number },
     private readonly log: Log,
   ) {}
 
@@ -31,7 +31,10 @@ export class ConferenceDirectory {
   /** @throws UserError `number-taken` */
   create(options: { title: string; pin?: string; number?: string }): ConferenceRecord {
     if (options.number !== undefined && this.records.find('number', options.number)) {
-      throw new UserError('number-taken', `The number ${options.number} belongs to another conference. Choose another.`);
+      throw new UserError(
+        'number-taken',
+        `The number ${options.number} belongs to another conference. Choose another.`,
+      );
     }
     const record: ConferenceRecord = {
       conferenceId: randomBytes(9).toString('base64url'),
@@ -95,14 +98,21 @@ export class ConferenceDirectory {
 
   async #openNew(record: ConferenceRecord): Promise<Conference> {
     const log = this.log.child({ conferenceId: record.conferenceId });
+    const services = { ...this.services, admitRecording: () => this.#admitRecording() };
     const room = await ForwardingRoom.open(this.workers, log);
-    const conference = new Conference(record, room, this.services, this.limits, log);
+    const conference = new Conference(record, room, services, this.limits, log);
     this.#open.set(record.conferenceId, conference);
     conference.on('ended', () => {
       this.#live.delete(record.conferenceId);
       this.#open.delete(record.conferenceId);
     });
     return conference;
+  }
+
+  #admitRecording(): void {
+    const running = this.allLive.filter(conference => conference.recording.state).length;
+    if (running < this.limits.maxRecordings) return;
+    throw new ResourceError('recorder-full', `${running} recordings run already, as many as may. Stop one first.`);
   }
 
   #freeNumber(): string {

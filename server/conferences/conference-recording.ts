@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { UserError, messageOf } from '../../base/errors.js';
-import type { PortPool } from '../../sfu/forwarding/port-pool.js';
 import { tap, type Tap } from '../../sfu/forwarding/plain-streams.js';
 import type { RecordingPlan } from '../../recorder/plan.js';
-import type { Recorder } from '../../recorder/recorder.js';
 import type { ConferenceState } from '../api/signalling.js';
-import type { Composition } from './composition.js';
+import type { Composition, CompositionServices } from './composition.js';
 import type { Conference } from './conference.js';
 
 interface Running {
@@ -26,17 +24,22 @@ export class ConferenceRecording {
   constructor(
     private readonly conference: Conference,
     private readonly composition: Composition,
-    private readonly services: { recorder: Recorder; ports: PortPool },
+    private readonly services: Pick<CompositionServices, 'recorder' | 'ports' | 'admitRecording'>,
   ) {}
 
   get state(): ConferenceState['recording'] {
-    return this.#running ? { recordingId: this.#running.recordingId, startedAt: this.#running.startedAt } : null;
+    return this.#running
+      ? { recordingId: this.#running.recordingId, startedAt: this.#running.startedAt }
+      : null;
   }
 
   /** Starting what runs already answers with it. @throws UserError when nobody is there, or the recorder is full */
   async start(): Promise<NonNullable<ConferenceState['recording']>> {
     if (this.conference.sites.length === 0) {
-      throw new UserError('nobody-there', 'Nobody is in the conference yet: recording begins when the first site has joined.');
+      throw new UserError(
+        'nobody-there',
+        'Nobody is in the conference yet: recording begins when the first site has joined.',
+      );
     }
     this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
     const { recordingId, startedAt } = this.#running ?? (await this.#starting);
@@ -64,7 +67,9 @@ export class ConferenceRecording {
   /** The recorder gave up (disk full): what is listed stays. */
   failed(recordingId: string): void {
     if (this.#running?.recordingId !== recordingId) return;
-    this.stop().catch((error: unknown) => this.conference.log.error({ recordingId, reason: messageOf(error) }, 'recording failed'));
+    this.stop().catch((error: unknown) =>
+      this.conference.log.error({ recordingId, reason: messageOf(error) }, 'recording failed'),
+    );
   }
 
   /** The SFU was restarted: lead the new composite to the same recording. */
@@ -77,6 +82,7 @@ export class ConferenceRecording {
 
   async #start(): Promise<Running> {
     const { ports, recorder } = this.services;
+    this.services.admitRecording();
     const running: Running = {
       recordingId: `${new Date().toISOString().replace(/[-:]|\..*/g, '')}-${randomBytes(4).toString('hex')}`,
       startedAt: new Date().toISOString(),
@@ -84,7 +90,7 @@ export class ConferenceRecording {
       taps: [],
     };
     try {
-      await recorder.record(await this.#connect(running));
+      recorder.record(await this.#connect(running));
     } catch (error) {
       this.#releaseTaps(running);
       this.composition.closeComposite();
@@ -101,9 +107,19 @@ export class ConferenceRecording {
   async #connect(running: Running): Promise<RecordingPlan> {
     const { room, record, conferenceId } = this.conference;
     const { video, audio } = await this.composition.openComposite();
-    const videoTap = await tap(room, video, `record:${running.recordingId}:video:${room.epoch}`, running.ports.video);
+    const videoTap = await tap(
+      room,
+      video,
+      `record:${running.recordingId}:video:${room.epoch}`,
+      running.ports.video,
+    );
     running.taps.push(videoTap);
-    const audioTap = await tap(room, audio, `record:${running.recordingId}:audio:${room.epoch}`, running.ports.audio);
+    const audioTap = await tap(
+      room,
+      audio,
+      `record:${running.recordingId}:audio:${room.epoch}`,
+      running.ports.audio,
+    );
     running.taps.push(audioTap);
     return {
       recordingId: running.recordingId,

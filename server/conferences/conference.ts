@@ -54,7 +54,7 @@ export class Conference extends Emitter<ConferenceEvents> {
     super();
     this.#scope.onClose(() => room.close());
     this.#composition = this.#scope.own(new Composition(this, services));
-    this.recording = new ConferenceRecording(this, this.#composition, services.recorder);
+    this.recording = new ConferenceRecording(this, this.#composition, services);
     this.#scope.onClose(() => this.recording.stop());
     this.#scope.onClose(room.on('activeSpeaker', producerId => this.#speaks(producerId)));
     this.#scope.onClose(room.on('reset', epoch => this.#resetMedia(epoch)));
@@ -93,7 +93,10 @@ export class Conference extends Emitter<ConferenceEvents> {
   /** @throws UserError `conference-full` */
   admit(): void {
     if (this.#sites.size < this.limits.maxSites) return;
-    throw new UserError('conference-full', `The conference is full: ${this.limits.maxSites} sites are in it.`);
+    throw new UserError(
+      'conference-full',
+      `The conference is full: ${this.limits.maxSites} sites are in it.`,
+    );
   }
 
   addWebRtcSite(name: string): WebRtcSite {
@@ -166,7 +169,9 @@ export class Conference extends Emitter<ConferenceEvents> {
   }
 
   #closeLogged(): void {
-    this.close().catch((error: unknown) => this.log.error({ reason: messageOf(error) }, 'conference closed with errors'));
+    this.close().catch((error: unknown) =>
+      this.log.error({ reason: messageOf(error) }, 'conference closed with errors'),
+    );
   }
 
   #add(site: Site): void {

@@ -5,7 +5,8 @@ import { Site, qualityLevel } from './site.js';
 /** A hardware room. Its media runs between the room and the MCU, which publishes it in the SFU. */
 export class SipSite extends Site {
   readonly kind = 'sip';
-  #last: { received: number; lost: number; receivedBytes: number; sentBytes: number; atMs: number } | undefined;
+  #last:
+    { received: number; lost: number; receivedBytes: number; sentBytes: number; atMs: number } | undefined;
   #sessions: SessionStatistics[] = [];
   /** Of its picture and sound, from the MCU. */
   source: SourceStatistics | undefined;
@@ -40,7 +41,10 @@ export class SipSite extends Site {
     const expected = lost + Math.max(0, now.received - last.received);
     const seconds = (now.atMs - last.atMs) / 1000;
     const network = {
-      fractionLost: Math.max(expected === 0 ? 0 : lost / expected, ...this.#sessions.map(s => s.remoteFractionLost)),
+      fractionLost: Math.max(
+        expected === 0 ? 0 : lost / expected,
+        ...this.#sessions.map(s => s.remoteFractionLost),
+      ),
       jitterMs: Math.round(Math.max(0, ...this.#sessions.map(session => session.jitterMs))),
       roundTripMs: maximum(this.#sessions.flatMap(session => session.roundTripMs ?? [])),
     };

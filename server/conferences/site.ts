@@ -52,7 +52,11 @@ export abstract class Site {
 }
 
 /** The guide's classes (M6): loss ≤ 5 % and jitter < 20 ms are normal; above, people notice. */
-export function qualityLevel(network: { fractionLost: number; jitterMs: number; roundTripMs: number | null }): QualityLevel {
+export function qualityLevel(network: {
+  fractionLost: number;
+  jitterMs: number;
+  roundTripMs: number | null;
+}): QualityLevel {
   const roundTripMs = network.roundTripMs ?? 0;
   if (network.fractionLost > 0.1 || network.jitterMs > 100 || roundTripMs > 800) return 'poor';
   if (network.fractionLost > 0.03 || network.jitterMs > 40 || roundTripMs > 300) return 'fair';

@@ -6,7 +6,11 @@ import { Peer } from '../../sfu/forwarding/peer.js';
 import type { StreamSource } from '../api/signalling.js';
 import { Site, qualityLevel } from './site.js';
 
-const kindOf: Record<StreamSource, types.MediaKind> = { microphone: 'audio', camera: 'video', content: 'video' };
+const kindOf: Record<StreamSource, types.MediaKind> = {
+  microphone: 'audio',
+  camera: 'video',
+  content: 'video',
+};
 
 /** What a site tells the signalling connection that serves it. */
 export interface SiteConnection {
@@ -91,8 +95,10 @@ export class WebRtcSite extends Site {
   }
 
   override async measure(): Promise<void> {
-    const { fractionLost, jitterMs, roundTripMs, sendBitrate, receiveBitrate } = await this.#peer.statistics();
-    const level = this.connection === 'reconnecting' ? 'lost' : qualityLevel({ fractionLost, jitterMs, roundTripMs });
+    const { fractionLost, jitterMs, roundTripMs, sendBitrate, receiveBitrate } =
+      await this.#peer.statistics();
+    const level =
+      this.connection === 'reconnecting' ? 'lost' : qualityLevel({ fractionLost, jitterMs, roundTripMs });
     this.quality = { level, fractionLost, jitterMs, roundTripMs, sendBitrate, receiveBitrate };
   }
 

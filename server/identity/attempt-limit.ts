@@ -28,7 +28,8 @@ export class AttemptLimit {
       return;
     }
     // Insertion order: the first is the oldest.
-    if (this.#failures.size >= maxSources) this.#failures.delete(this.#failures.keys().next().value ?? source);
+    if (this.#failures.size >= maxSources)
+      this.#failures.delete(this.#failures.keys().next().value ?? source);
     this.#failures.delete(source);
     this.#failures.set(source, { count: 1, sinceMs: this.now() });
   }

@@ -43,7 +43,9 @@ export class Operator {
     const [expiry = '', signature = ''] = session.split('.');
     const expected = Buffer.from(this.#sign(expiry));
     const given = Buffer.from(signature);
-    return given.length === expected.length && timingSafeEqual(given, expected) && Number(expiry) > this.now();
+    return (
+      given.length === expected.length && timingSafeEqual(given, expected) && Number(expiry) > this.now()
+    );
   }
 
   #sign(text: string): string {

@@ -17,11 +17,14 @@ export class ConferenceRecords {
 
   /** Newest first. */
   list(): ConferenceRecord[] {
-    return this.database.prepare(`SELECT ${columns} FROM conference ORDER BY created_at DESC, rowid DESC`).all() as ConferenceRecord[];
+    return this.database
+      .prepare(`SELECT ${columns} FROM conference ORDER BY created_at DESC, rowid DESC`)
+      .all() as ConferenceRecord[];
   }
 
   find(key: 'conference_id' | 'number' | 'link', value: string): ConferenceRecord | undefined {
-    return this.database.prepare(`SELECT ${columns} FROM conference WHERE ${key} = ?`).get(value) as ConferenceRecord | undefined;
+    return this.database.prepare(`SELECT ${columns} FROM conference WHERE ${key} = ?`).get(value) as
+      ConferenceRecord | undefined;
   }
 
   insert(record: ConferenceRecord): void {
@@ -32,6 +35,8 @@ export class ConferenceRecords {
 
   /** @returns whether there was one */
   delete(conferenceId: string): boolean {
-    return this.database.prepare('DELETE FROM conference WHERE conference_id = ?').run(conferenceId).changes > 0;
+    return (
+      this.database.prepare('DELETE FROM conference WHERE conference_id = ?').run(conferenceId).changes > 0
+    );
   }
 }

@@ -5,11 +5,14 @@ export class Settings {
   constructor(private readonly database: Database) {}
 
   get(name: string): string | undefined {
-    const row = this.database.prepare('SELECT value FROM setting WHERE name = ?').get(name) as { value: string } | undefined;
+    const row = this.database.prepare('SELECT value FROM setting WHERE name = ?').get(name) as
+      { value: string } | undefined;
     return row?.value;
   }
 
   set(name: string, value: string): void {
-    this.database.prepare('INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(name, value);
+    this.database
+      .prepare('INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+      .run(name, value);
   }
 }

@@ -20,10 +20,12 @@ export async function loadCertificate(options: {
   dataDir: string;
   announcedAddress: string | null;
 }): Promise<Certificate> {
-  if (options.certificate !== null || options.key !== null) return readConfigured(options.certificate, options.key);
+  if (options.certificate !== null || options.key !== null)
+    return readConfigured(options.certificate, options.key);
   const dir = path.join(options.dataDir, 'tls');
   const files = { cert: path.join(dir, 'certificate.pem'), key: path.join(dir, 'key.pem') };
-  if (isFresh(files.cert)) return { cert: fs.readFileSync(files.cert, 'utf8'), key: fs.readFileSync(files.key, 'utf8') };
+  if (isFresh(files.cert))
+    return { cert: fs.readFileSync(files.cert, 'utf8'), key: fs.readFileSync(files.key, 'utf8') };
   const made = await makeCertificate(options.announcedAddress);
   fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
   fs.writeFileSync(files.key, made.key, { mode: 0o600 });
@@ -43,7 +45,10 @@ function readConfigured(certificate: string | null, key: string | null): Certifi
 }
 
 function isFresh(file: string): boolean {
-  return fs.existsSync(file) && Date.now() - fs.statSync(file).mtimeMs < validDays * 24 * 3600 * 1000 - renewBeforeMs;
+  return (
+    fs.existsSync(file) &&
+    Date.now() - fs.statSync(file).mtimeMs < validDays * 24 * 3600 * 1000 - renewBeforeMs
+  );
 }
 
 async function makeCertificate(announcedAddress: string | null): Promise<Certificate> {

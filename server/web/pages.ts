@@ -37,7 +37,9 @@ export async function servePages(app: FastifyInstance): Promise<void> {
   for (const [page, addresses] of Object.entries(pages)) {
     const html = fs.readFileSync(path.join(clientsDir, `${page}.html`), 'utf8');
     for (const address of addresses) {
-      app.get(address, (_request, reply) => reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html));
+      app.get(address, (_request, reply) =>
+        reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html),
+      );
     }
   }
 }

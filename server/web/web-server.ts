@@ -6,6 +6,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { ResourceError, messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
+import type { Responder } from '../../vod/serve/responder.js';
 import { problem, problemOf, sendProblem } from '../api/problem.js';
 import { apiPrefix, mountRest, sessionCookie, type RestServices } from '../api/rest-routes.js';
 import { SignallingConnection, type SignallingServices } from '../api/signalling-connection.js';
@@ -13,12 +14,12 @@ import { maxMessageBytes } from '../api/signalling.js';
 import type { Certificate } from './certificate.js';
 import { listenBoth } from './https-listener.js';
 import { contentSecurityPolicy, servePages } from './pages.js';
-import { serveRecordings, type RecordingServices } from './recordings.js';
+import { serveRecordings } from './recordings.js';
 
 export interface WebServices {
   rest: RestServices;
   signalling: SignallingServices;
-  recordings: RecordingServices;
+  recordings: Responder;
   health: () => { ok: boolean; [part: string]: unknown };
   metrics: () => Promise<{ contentType: string; text: string }>;
   log: Log;
@@ -40,7 +41,10 @@ export class WebServer {
   }
 
   /** @throws ResourceError when the port is taken */
-  static async start(options: { host: string; port: number; certificate: Certificate }, services: WebServices): Promise<WebServer> {
+  static async start(
+    options: { host: string; port: number; certificate: Certificate },
+    services: WebServices,
+  ): Promise<WebServer> {
     let listener: Server | undefined;
     const app: FastifyInstance = fastify({
       loggerInstance: services.log as FastifyBaseLogger,
@@ -65,11 +69,17 @@ export class WebServer {
       const known = problemOf(error);
       if (known) return sendProblem(reply, known);
       const status = (error as { statusCode?: number }).statusCode ?? 500;
-      if (status < 500) return sendProblem(reply, problem(status, 'bad-request', 'The request is wrong.', messageOf(error)));
+      if (status < 500)
+        return sendProblem(reply, problem(status, 'bad-request', 'The request is wrong.', messageOf(error)));
       services.log.error({ url: request.url, reason: messageOf(error) }, 'request failed');
-      return sendProblem(reply, problem(500, 'internal', 'The server could not do it.', 'The log tells why.'));
+      return sendProblem(
+        reply,
+        problem(500, 'internal', 'The server could not do it.', 'The log tells why.'),
+      );
     });
-    app.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404, 'not-found', 'There is nothing here.')));
+    app.setNotFoundHandler((_request, reply) =>
+      sendProblem(reply, problem(404, 'not-found', 'There is nothing here.')),
+    );
     mountRest(app, services.rest);
     serveRecordings(app, services.recordings, services.rest);
     await servePages(app);
@@ -125,7 +135,11 @@ export class WebServer {
       this.#listener.listen(port, host);
       await once(this.#listener, 'listening');
     } catch (cause) {
-      throw new ResourceError('port-taken', `The web port ${port} on ${host} cannot be used: ${messageOf(cause)}. Choose another with --http.`, { cause });
+      throw new ResourceError(
+        'port-taken',
+        `The web port ${port} on ${host} cannot be used: ${messageOf(cause)}. Choose another with --http.`,
+        { cause },
+      );
     }
   }
 }

@@ -1,0 +1,44 @@
+import { messageOf, ResourceError, UserError } from '../base/errors.js';
+import { createLog } from '../base/log.js';
+import { loadConfig } from '../config/load.js';
+import { reachableAddresses, startServer } from './server.js';
+
+/** `npm start`: reads the configuration, serves until it is told to stop, says on stdout where it is reached. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.argv.slice(2), process.env);
+  const log = createLog({ level: config.log.level });
+  const server = await startServer(config, log);
+
+  const [host = 'localhost'] = reachableAddresses(config);
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  say(`Web:   https://${host}:${server.httpPort}/`);
+  say(`SIP:   sip:NUMBER@${host}:${server.sipPort} (UDP and TCP)`);
+  say(`Data:  ${config.dataDir}`);
+  if (server.newOperatorToken !== null) {
+    say(`Token: ${server.newOperatorToken}   (the operator's; shown only this once: keep it)`);
+  }
+  say('Amphi is ready.');
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) process.exit(1); // asked twice: at once
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ reason: messageOf(error) }, 'stopped with errors');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof UserError || error instanceof ResourceError;
+  process.stderr.write(
+    `Amphi does not start: ${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exit(1);
+});

@@ -1,0 +1,90 @@
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { ErrorCode } from '../api/signalling.js';
+import type { Conference } from '../conferences/conference.js';
+
+/** What the metrics are read from when somebody asks; nothing is counted twice. */
+export interface MetricSources {
+  conferences: () => Conference[];
+  calls: () => number;
+  sfuWorkerDeaths: () => number;
+  mixerRestarts: () => number;
+  recorderRestarts: () => number;
+  attemptsRefused: () => number;
+  /** Counters of the SIP transport layer: what came, what was dropped and why. */
+  sip: () => Record<string, number>;
+}
+
+/** Prometheus metrics at /metrics. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #rejected: Counter<'code'>;
+
+  constructor(sources: MetricSources) {
+    collectDefaultMetrics({ register: this.#registry, prefix: 'amphi_' });
+    const registers = [this.#registry];
+    const gauge = (name: string, help: string, read: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    gauge('amphi_conferences', 'Conferences with somebody in them', () => sources.conferences().length);
+    gauge('amphi_calls', 'SIP calls', sources.calls);
+    gauge(
+      'amphi_recordings_running',
+      'Recordings running now',
+      () => sources.conferences().filter(c => c.recording.state).length,
+    );
+    const sites = new Gauge({
+      name: 'amphi_sites',
+      help: 'Sites in conferences, by how they are connected and how good their network is',
+      labelNames: ['kind', 'quality'],
+      registers,
+      collect() {
+        this.reset();
+        for (const site of sources.conferences().flatMap(conference => conference.sites)) {
+          this.inc({ kind: site.kind, quality: site.quality.level });
+        }
+      },
+    });
+    sites.reset();
+    gauge('amphi_sfu_worker_deaths_total', 'SFU workers that died', sources.sfuWorkerDeaths);
+    gauge('amphi_mixer_restarts_total', 'Media processes that were restarted', sources.mixerRestarts);
+    gauge(
+      'amphi_recorder_restarts_total',
+      'Recorder processes that were restarted',
+      sources.recorderRestarts,
+    );
+    gauge(
+      'amphi_attempts_refused_total',
+      'Tries refused because the source had guessed wrong too often',
+      sources.attemptsRefused,
+    );
+    new Gauge({
+      name: 'amphi_sip_events_total',
+      help: 'What the SIP transport saw',
+      labelNames: ['event'],
+      registers,
+      collect() {
+        for (const [event, count] of Object.entries(sources.sip())) this.set({ event }, count);
+      },
+    });
+    this.#rejected = new Counter({
+      name: 'amphi_signalling_rejected_total',
+      help: 'Signalling requests that were refused, by reason',
+      labelNames: ['code'],
+      registers,
+    });
+  }
+
+  rejected(code: ErrorCode): void {
+    this.#rejected.inc({ code });
+  }
+
+  async render(): Promise<{ contentType: string; text: string }> {
+    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+}

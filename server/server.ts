@@ -1,0 +1,168 @@
+import path from 'node:path';
+import type { Log } from '../base/log.js';
+import { Scope } from '../base/scope.js';
+import type { Config } from '../config/schema.js';
+import { FolderArchive } from '../recorder/archive/folder-archive.js';
+import { S3Archive } from '../recorder/archive/s3-archive.js';
+import { Recorder } from '../recorder/recorder.js';
+import { PortPool } from '../sfu/forwarding/port-pool.js';
+import { Mixer } from '../sfu/mixing/mixer.js';
+import { localAddresses } from '../sfu/workers/listen-addresses.js';
+import { WorkerPool } from '../sfu/workers/worker-pool.js';
+import { SipGateway } from '../sip-gateway/gateway.js';
+import { Catalogue } from '../vod/catalogue/catalogue.js';
+import { Responder } from '../vod/serve/responder.js';
+import { ConferenceDirectory } from './conferences/conference-directory.js';
+import { SipReception } from './conferences/sip-reception.js';
+import { AttemptLimit } from './identity/attempt-limit.js';
+import { Operator } from './identity/operator.js';
+import { Metrics } from './operation/metrics.js';
+import { ConferenceRecords } from './store/conference-records.js';
+import { openDatabase } from './store/database.js';
+import { Settings } from './store/settings.js';
+import { loadCertificate } from './web/certificate.js';
+import { WebServer } from './web/web-server.js';
+
+export interface RunningServer {
+  httpPort: number;
+  sipPort: number;
+  /** The operator's token, if this start made it: shown once. */
+  newOperatorToken: string | null;
+  /** Hangs up, stops recordings, releases everything. */
+  close(): Promise<void>;
+}
+
+/** Wires everything. What it has opened is closed in reverse when a later part does not start. */
+export async function startServer(config: Config, log: Log): Promise<RunningServer> {
+  const scope = new Scope();
+  try {
+    return await open(config, log, scope);
+  } catch (error) {
+    await scope.close();
+    throw error;
+  }
+}
+
+async function open(config: Config, log: Log, scope: Scope): Promise<RunningServer> {
+  const part = (name: string) => log.child({ part: name });
+  const database = openDatabase(config.dataDir);
+  scope.onClose(() => database.close());
+  const operator = new Operator(new Settings(database), config.http.sessionHours * 3_600_000);
+  const attempts = new AttemptLimit();
+  const certificate = await loadCertificate({ ...config.http, ...config });
+
+  const workers = scope.own(
+    await WorkerPool.start({
+      ...config.sfu,
+      host: config.host,
+      announcedAddress: config.announcedAddress,
+      log: part('sfu'),
+    }),
+  );
+  const ports = new PortPool(config.media.portMin, config.media.portMax, config.host);
+  const mixer = scope.own(new Mixer({ ...config.mixer, log: part('mixer') }));
+
+  const directory = path.join(config.dataDir, 'recordings');
+  const recorder = scope.own(new Recorder({ directory, s3: config.archive.s3, log: part('recorder') }));
+  const archives = [
+    new FolderArchive(directory),
+    ...(config.archive.s3 ? [new S3Archive(config.archive.s3)] : []),
+  ];
+  const catalogue = new Catalogue(archives, part('vod'));
+
+  const conferences = new ConferenceDirectory(
+    new ConferenceRecords(database),
+    workers,
+    {
+      mixer,
+      recorder,
+      ports,
+      recordingBitrate: config.recorder.bitrate,
+    },
+    { ...config.conference, ...config.recorder },
+    part('conference'),
+  );
+  scope.onClose(() => conferences.close());
+
+  const reception = new SipReception(
+    { conferences, attempts, ports, mixer },
+    {
+      bindAddress: config.host,
+      announcedAddress: config.announcedAddress,
+      maxCallBitrate: config.sip.maxCallBitrate,
+    },
+    part('sip'),
+  );
+  const gateway = scope.own(
+    new SipGateway({
+      config: { ...config.sip, address: config.host, announcedAddress: config.announcedAddress ?? undefined },
+      handler: reception,
+      log: part('sip'),
+    }),
+  );
+  const { udpPort: sipPort } = await gateway.listen();
+
+  const metrics = new Metrics({
+    conferences: () => conferences.allLive,
+    calls: () => gateway.calls.length,
+    sfuWorkerDeaths: () => workers.deaths,
+    mixerRestarts: () => mixer.restarts,
+    recorderRestarts: () => recorder.restarts,
+    attemptsRefused: () => attempts.refused,
+    sip: () => gateway.counters,
+  });
+  const web = scope.own(
+    await WebServer.start(
+      { host: config.host, port: config.http.port, certificate },
+      {
+        rest: {
+          conferences,
+          operator,
+          attempts,
+          catalogue,
+          sipAddress: (request, record) =>
+            sipAddress(config.announcedAddress ?? request.hostname.replace(/:\d+$/, ''), sipPort, record),
+        },
+        signalling: {
+          conferences,
+          attempts,
+          iceServers: config.sfu.iceServers,
+          log: part('signalling'),
+          counters: metrics,
+        },
+        recordings: new Responder(catalogue),
+        health: () => ({
+          ok: workers.pids.length > 0 && mixer.pid !== undefined && recorder.pid !== undefined,
+          sfuWorkers: workers.pids.length,
+          mixer: mixer.pid !== undefined,
+          recorder: recorder.pid !== undefined,
+        }),
+        metrics: () => metrics.render(),
+        log: part('web'),
+      },
+    ),
+  );
+  await recorder.ready();
+  return {
+    httpPort: web.port,
+    sipPort,
+    newOperatorToken: operator.newToken,
+    close: () => scope.close(),
+  };
+}
+
+/** What a hardware room dials; the PIN goes with the number. */
+function sipAddress(
+  host: string,
+  port: number,
+  { number, pin }: { number: string; pin: string | null },
+): string {
+  const user = pin === null ? number : `${number}*${pin}`;
+  return `sip:${user}@${host}${port === 5060 ? '' : `:${port}`}`;
+}
+
+/** The addresses under which the server is reached, best first. */
+export function reachableAddresses(config: Config): string[] {
+  if (config.announcedAddress !== null) return [config.announcedAddress];
+  return config.host === '0.0.0.0' ? localAddresses() : [config.host];
+}
