@@ -9,5 +9,5 @@ export interface RecordingSummary {
   bytes: number;
   state: 'recording' | 'complete' | 'interrupted';
   /** There is a picture: resource `poster.jpg`. */
-  poster: boolean;
+  hasPoster: boolean;
 }

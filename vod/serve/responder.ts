@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 
 export interface ResourceRequest {
   recordingId: string;
-  /** `playlist.m3u8`, `download.mp4`, `poster.jpg`, or what the playlist names (`init-1.mp4`, `000001.m4s`). */
+  /** `index.m3u8`, `download.mp4`, `poster.jpg`, or what the playlist names (`init-1.mp4`, `000001.m4s`). */
   resource: string;
   /** The Range header. */
   range?: string | undefined;
