@@ -112,7 +112,10 @@ export class ConferenceDirectory {
   #admitRecording(): void {
     const running = this.allLive.filter(conference => conference.recording.state).length;
     if (running < this.limits.maxRecordings) return;
-    throw new ResourceError('recorder-full', `${running} recordings run already, as many as may. Stop one first.`);
+    throw new ResourceError(
+      'recorder-full',
+      `${running} recordings run already, as many as may. Stop one first.`,
+    );
   }
 
   #freeNumber(): string {

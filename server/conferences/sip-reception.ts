@@ -40,7 +40,9 @@ export class SipReception implements CallHandler {
     private readonly options: ReceptionOptions,
     private readonly log: Log,
   ) {
-    services.mixer.events.on('keyframeNeeded', (conferenceId, session) => this.askRoomForKeyframe(conferenceId, session));
+    services.mixer.events.on('keyframeNeeded', (conferenceId, session) =>
+      this.askRoomForKeyframe(conferenceId, session),
+    );
     services.mixer.events.on('statistics', (conferenceId, statistics) => {
       for (const site of this.sipSites(conferenceId)) {
         const ids = [site.call.media?.audio?.id, site.call.media?.video?.session.id];
@@ -69,7 +71,10 @@ export class SipReception implements CallHandler {
 
   async localMedia(call: Call): Promise<LocalMedia> {
     const { bindAddress, maxCallBitrate } = this.options;
-    const [audioPort, videoPort] = [await this.services.ports.takePair(), await this.services.ports.takePair()];
+    const [audioPort, videoPort] = [
+      await this.services.ports.takePair(),
+      await this.services.ports.takePair(),
+    ];
     call.on('ended', () => {
       this.services.ports.release(audioPort);
       this.services.ports.release(videoPort);
