@@ -1,0 +1,35 @@
+import type { Clock, Timer } from './clock.js';
+
+/** For tests: time passes when the test says so, timers fire in the order of their time. */
+export class FakeClock implements Clock {
+  #nowMs = 0;
+  #sequence = 0;
+  readonly #due = new Map<number, { atMs: number; callback: () => void }>();
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, callback: () => void): Timer {
+    const id = this.#sequence++;
+    this.#due.set(id, { atMs: this.#nowMs + delayMs, callback });
+    return { cancel: () => void this.#due.delete(id) };
+  }
+
+  get pending(): number {
+    return this.#due.size;
+  }
+
+  /** Moves on by `ms`, firing what falls due on the way, including what that starts. */
+  advance(ms: number): void {
+    const endMs = this.#nowMs + ms;
+    for (;;) {
+      const next = [...this.#due].sort(([a, x], [b, y]) => x.atMs - y.atMs || a - b)[0];
+      if (!next || next[1].atMs > endMs) break;
+      this.#due.delete(next[0]);
+      this.#nowMs = next[1].atMs;
+      next[1].callback();
+    }
+    this.#nowMs = endMs;
+  }
+}
