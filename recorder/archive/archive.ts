@@ -6,6 +6,12 @@ export interface ByteRange {
   end: number;
 }
 
+export interface ObjectState {
+  bytes: number;
+  /** Changes when the content does: for an ETag. */
+  version: string;
+}
+
 /**
  * Where recordings lie: a recording is a flat set of named objects. The recorder writes into a folder, always;
  * an archive of another kind gets copies. VOD reads from any.
@@ -19,8 +25,8 @@ export interface Archive {
   objects(recordingId: string): Promise<Map<string, number>>;
   /** Copies a local file here; it is either there whole or not at all. */
   put(recordingId: string, name: string, localFile: string): Promise<void>;
-  /** Resolves to null when it is not here. `version` changes when the content does. */
-  stat(recordingId: string, name: string): Promise<{ bytes: number; version: string } | null>;
+  /** Resolves to null when it is not here. */
+  stat(recordingId: string, name: string): Promise<ObjectState | null>;
   /** @throws when it is not here */
   read(recordingId: string, name: string, range?: ByteRange): Promise<Readable>;
   delete(recordingId: string): Promise<void>;

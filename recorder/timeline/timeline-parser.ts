@@ -61,8 +61,8 @@ function parseLine(line: string): TimelineLine | null {
 }
 
 /** Names of files beside the timeline. Nothing that leads out of the folder. */
-export function isObjectName(value: unknown): value is string {
-  return typeof value === 'string' && /^[a-z0-9-]{1,40}\.(mp4|m4s|jpg|jsonl)$/.test(value);
+export function isObjectName(value: string): boolean {
+  return /^[a-z0-9-]{1,40}\.(mp4|m4s|jpg|jsonl)$/.test(value);
 }
 
 function isEntry(value: unknown): value is Entry {
@@ -111,7 +111,12 @@ function isEntry(value: unknown): value is Entry {
 }
 
 function isFile(entry: Record<string, unknown>): boolean {
-  return isObjectName(entry.file) && isCount(entry.bytes) && /^[0-9a-f]{64}$/.test(String(entry.sha256));
+  return (
+    isText(entry.file) &&
+    isObjectName(entry.file) &&
+    isCount(entry.bytes) &&
+    /^[0-9a-f]{64}$/.test(String(entry.sha256))
+  );
 }
 
 /** The samples lie inside the file, and their durations add up. */
