@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { SipMessage, SipRequest } from './message.js';
+import type { SipRequest } from './message.js';
 import { createResponse } from './message.js';
 import { messageLimits, parseMessage } from './parse-message.js';
 import { serializeMessage } from './serialize-message.js';
@@ -32,7 +32,7 @@ function faultOf(data: Buffer): { code: string; status?: number } {
   return { code: result.code, ...(result.answer && { status: result.answer.status }) };
 }
 
-t.test('a request is read into its fields and written back with the same meaning', async t => {
+void t.test('a request is read into its fields and written back with the same meaning', async t => {
   const message = request(bytes([...invite, 'Content-Type: application/sdp', 'Content-Length: 4'], 'v=0\n'));
   t.equal(message.method, 'INVITE');
   t.equal(message.uri, 'sip:1001@example.com');
@@ -43,7 +43,7 @@ t.test('a request is read into its fields and written back with the same meaning
   t.strictSame(parseMessage(serializeMessage(message)), message);
 });
 
-t.test('compact names, folded lines and several values in one line are read', async t => {
+void t.test('compact names, folded lines and several values in one line are read', async t => {
   const message = request(
     bytes([
       'OPTIONS sip:h.example.com SIP/2.0',
@@ -65,7 +65,7 @@ t.test('compact names, folded lines and several values in one line are read', as
   t.match(serializeMessage(message).toString(), 'Via: SIP/2.0/UDP [2001:db8::9]:5070;branch=z9hG4bK2\r\n');
 });
 
-t.test('a response keeps what the transaction needs', async t => {
+void t.test('a response keeps what the transaction needs', async t => {
   const response = createResponse(request(bytes(invite)), 486, 'ours');
   response.headers.add('reason', 'Q.850;cause=17\r\nEvil: yes');
   const text = serializeMessage(response).toString();
@@ -78,7 +78,7 @@ t.test('a response keeps what the transaction needs', async t => {
   t.match(parseMessage(Buffer.from(text)), { kind: 'response', status: 486, cseq: { method: 'INVITE' } });
 });
 
-t.test('what cannot be answered is dropped, what can is refused with a status', async t => {
+void t.test('what cannot be answered is dropped, what can is refused with a status', async t => {
   const without = (name: string) => bytes(invite.filter(line => !line.startsWith(name)));
   for (const name of ['Via', 'From', 'To', 'Call-ID', 'CSeq']) {
     t.strictSame(faultOf(without(name)), { code: 'mandatory-header' }, `without ${name}`);
@@ -105,7 +105,7 @@ t.test('what cannot be answered is dropped, what can is refused with a status', 
   );
 });
 
-t.test('sizes are bounded', async t => {
+void t.test('sizes are bounded', async t => {
   const filler = (length: number) => `X-Filler: ${'x'.repeat(length)}`;
   t.strictSame(faultOf(bytes([...invite, filler(messageLimits.headBytes)])), { code: 'too-long' });
   t.strictSame(faultOf(bytes([...invite, ...Array<string>(300).fill('A: b')])), { code: 'too-long' });
@@ -120,7 +120,7 @@ t.test('sizes are bounded', async t => {
   );
 });
 
-t.test(
+void t.test(
   'random bytes and mutated messages never throw, and what parses can be written and read again',
   async t => {
     let seed = 20260101;
@@ -141,7 +141,7 @@ t.test(
       const again = parseMessage(serializeMessage(result));
       if (again.kind === 'fault')
         throw new Error(`written message does not parse: ${again.code}\n${data.toString()}`);
-      const { callId, cseq } = result as SipMessage;
+      const { callId, cseq } = result;
       t.strictSame({ callId: again.callId, cseq: again.cseq }, { callId, cseq });
     };
     for (let i = 0; i < 4000; i++) check(Buffer.from(Array.from({ length: random(200) }, () => random(256))));

@@ -47,7 +47,7 @@ export function parseMessage(data: Buffer): SipMessage | ParseFault {
   if (!fields) return fault('mandatory-header');
 
   const { contentLength, broken, ...rest } = fields;
-  const message = { ...start.line, ...rest, body: data.subarray(end.body) } as SipMessage;
+  const message = { ...start.line, ...rest, body: data.subarray(end.body) };
   const refuse = (code: FaultCode, status: number, reason: string): ParseFault =>
     message.kind === 'request' && message.method !== 'ACK'
       ? { kind: 'fault', code, answer: { request: { ...message, body: emptyBody }, status, reason } }

@@ -15,7 +15,7 @@ function framer() {
 const first = 'OPTIONS sip:a SIP/2.0\r\nContent-Length: 5\r\n\r\nhello';
 const second = 'BYE sip:a SIP/2.0\r\nl : 0\r\n\r\n';
 
-t.test('messages are cut out of the stream however it is chopped', async t => {
+void t.test('messages are cut out of the stream however it is chopped', async t => {
   const whole = Buffer.from(`\r\n${first}\r\n\r\n${second}${first}`);
   for (const size of [1, 2, 3, 7, 50, whole.length]) {
     const { stream, messages, pings } = framer();
@@ -25,7 +25,7 @@ t.test('messages are cut out of the stream however it is chopped', async t => {
   }
 });
 
-t.test('a stream that is no SIP, or too long, is at an end', async t => {
+void t.test('a stream that is no SIP, or too long, is at an end', async t => {
   t.equal(framer().stream.push(Buffer.from([0x16, 0x03, 0x01])), 'garbage', 'a TLS hello');
   const long = framer().stream;
   t.equal(long.push(Buffer.alloc(messageLimits.headBytes, 'x')), undefined);
@@ -38,7 +38,7 @@ t.test('a stream that is no SIP, or too long, is at an end', async t => {
   t.equal(announce('-1'), 'content-length');
 });
 
-t.test('random bytes never throw and never pile up', async t => {
+void t.test('random bytes never throw and never pile up', async t => {
   let seed = 7;
   const random = () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) >>> 24;
   for (let i = 0; i < 300; i++) {

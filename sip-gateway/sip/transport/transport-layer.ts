@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { messageOf } from '../../../base/errors.js';
+import type { Log } from '../../../base/log.js';
+import type { Counters } from '../counters.js';
+import { formatHostPort } from '../message/grammar.js';
+import { createResponse, type SipMessage, type SipRequest, type SipResponse } from '../message/message.js';
+import { parseMessage, type ParseFault } from '../message/parse-message.js';
+import { serializeMessage } from '../message/serialize-message.js';
+import type { Via } from '../message/via.js';
+import { defaultPort, localAddressToward } from './next-hop.js';
+import type { RateLimit } from './rate-limit.js';
+import type { Flow, Protocol, SocketAddress, Transport } from './transport.js';
+
+/** What is counted by name; all others are `other`, or a stranger could make names. */
+const methods = new Set(['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO', 'UPDATE', 'REGISTER', 'PRACK']
+  .concat(['SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'MESSAGE', 'REFER']));
+
+export interface MessageReceiver {
+  /** `flow` is where responses go. */
+  receiveRequest(request: SipRequest, flow: Flow): void;
+  receiveResponse(response: SipResponse): void;
+}
+
+/** RFC 3261 §18: bytes to messages and back, Via, received and rport (RFC 3581), and which flow a message takes. */
+export class TransportLayer {
+  readonly #transports = new Map<Protocol, Transport>();
+  #receiver: MessageReceiver | undefined;
+
+  constructor(
+    private readonly options: {
+      counters: Counters;
+      strangers: RateLimit;
+      log: Log;
+      /** What peers are told instead of the address that is bound: behind static NAT. */
+      announcedAddress?: string;
+    },
+  ) {}
+
+  add(transport: Transport): void {
+    this.#transports.set(transport.protocol, transport);
+  }
+
+  deliverTo(receiver: MessageReceiver): void {
+    this.#receiver = receiver;
+  }
+
+  /** Takes what a transport received. */
+  receive(data: Buffer, flow: Flow): void {
+    const { counters } = this.options;
+    const message = parseMessage(data);
+    if (message.kind === 'fault') return this.#receiveFault(message, flow);
+    if (message.kind === 'request') {
+      counters.count(`received.${methods.has(message.method) ? message.method : 'other'}`);
+      this.#receiver?.receiveRequest(message, this.#stampVia(message, flow));
+      return;
+    }
+    counters.count(`received.${Math.floor(message.status / 100)}xx`);
+    // §8.1.3.3: a response with more than our own Via is not for us.
+    if (message.via.length !== 1) return counters.count('dropped.stray-response');
+    this.#receiver?.receiveResponse(message);
+  }
+
+  #receiveFault({ code, answer }: ParseFault, flow: Flow): void {
+    const { counters, strangers } = this.options;
+    counters.count(`malformed.${code}`);
+    if (!answer) return;
+    const replyFlow = this.#stampVia(answer.request, flow);
+    if (!strangers.allow(flow.remote.address)) return counters.count('dropped.stranger');
+    // §8.2.7: stateless, so the same request must get the same tag again.
+    const tag = createHash('sha256').update(answer.request.callId).digest('hex').slice(0, 16);
+    const response = createResponse(answer.request, answer.status, tag);
+    response.reason = answer.reason;
+    this.sendResponse(response, replyFlow, () => {});
+  }
+
+  /**
+   * §18.2.1 and RFC 3581 §4: writes down where the request came from, and returns the flow that responses
+   * take (§18.2.2): the same connection; the source port when rport was asked for; else the port in sent-by.
+   */
+  #stampVia(request: SipRequest, flow: Flow): Flow {
+    const via = request.via[0]!;
+    const { address, port } = flow.remote;
+    const wantsPort = via.parameters.has('rport');
+    if (wantsPort) via.parameters.set('rport', String(port));
+    if (wantsPort || via.host !== address) via.parameters.set('received', address);
+    if (flow.reliable || wantsPort || (via.port ?? defaultPort) === port) return flow;
+    return this.flowTo(flow.protocol, { address, port: via.port ?? defaultPort }) ?? flow;
+  }
+
+  /** Undefined when there is no such transport. */
+  flowTo(protocol: Protocol, remote: SocketAddress): Flow | undefined {
+    return this.#transports.get(protocol)?.flowTo(remote);
+  }
+
+  /** Our address as the peer at the other end of `flow` reaches it. */
+  localAddress(flow: Flow): string {
+    return this.options.announcedAddress ?? flow.localAddress ?? localAddressToward(flow.remote.address);
+  }
+
+  /** For a request of ours. RFC 3581 §3: rport, so that the answer finds its way through NAT. */
+  via(flow: Flow, branch: string): Via {
+    const port = this.#transports.get(flow.protocol)?.port;
+    const parameters = new Map<string, string | undefined>([['branch', branch]]);
+    if (!flow.reliable) parameters.set('rport', undefined);
+    return { protocol: flow.protocol, host: this.localAddress(flow), ...(port && { port }), parameters };
+  }
+
+  /** §8.1.1.8: where the peer reaches us for the rest of the dialog. */
+  contact(flow: Flow): string {
+    const hostPort = formatHostPort(this.localAddress(flow), this.#transports.get(flow.protocol)?.port);
+    return `<sip:${hostPort}${flow.protocol === 'UDP' ? '' : `;transport=${flow.protocol.toLowerCase()}`}>`;
+  }
+
+  /** §18.2.2: when the connection is gone, a new one to where the request said it came from. */
+  sendResponse(response: SipResponse, flow: Flow, onError: (error: Error) => void): void {
+    const via = response.via[0]!;
+    const address = via.parameters.get('received') ?? via.host;
+    const open =
+      flow.reliable && flow.closed
+        ? (this.flowTo(flow.protocol, { address, port: via.port ?? defaultPort }) ?? flow)
+        : flow;
+    this.send(response, open, onError);
+  }
+
+  send(message: SipMessage, flow: Flow, onError: (error: Error) => void): void {
+    const { counters, log } = this.options;
+    counters.count(message.kind === 'request' ? `sent.${message.method}` : `sent.${message.status}`);
+    flow.send(serializeMessage(message), error => {
+      counters.count('send-errors');
+      log.debug({ remote: flow.remote, error: messageOf(error) }, 'a SIP message could not be sent');
+      onError(error);
+    });
+  }
+}
