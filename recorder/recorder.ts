@@ -9,8 +9,6 @@ export interface RecorderOptions {
   directory: string;
   /** Every segment is copied there as it closes. */
   s3: S3Options | null;
-  /** One more is refused. */
-  maxRecordings: number;
   log: Log;
 }
 
@@ -37,13 +35,21 @@ export class Recorder {
     return undefined;
   }
 
+  /** How often the process was replaced. */
+  get restarts(): number {
+    return 0;
+  }
+
+  /** It was started, and has neither been stopped nor failed. */
+  isRecording(recordingId: string): boolean {
+    return recordingId === '';
+  }
+
   /** Resolves when the process is there and has put what an earlier one left behind in order. */
   async ready(): Promise<void> {}
 
   /**
    * Starts a recording. It begins with the first keyframe, which the process asks the SFU for.
-   *
-   * @throws UserError `recorder-full`
    */
   record(plan: RecordingPlan): void {
     void plan;

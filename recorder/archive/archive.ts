@@ -10,6 +10,8 @@ export interface ObjectState {
   bytes: number;
   /** Changes when the content does: for an ETag. */
   version: string;
+  /** ms since 1970. */
+  modifiedMs: number;
 }
 
 /**

@@ -37,7 +37,8 @@ export class FolderArchive implements Archive {
   async stat(recordingId: string, name: string): Promise<ObjectState | null> {
     const stats = await orIfMissing(fs.promises.stat(this.pathOf(recordingId, name), { bigint: true }), null);
     if (!stats?.isFile()) return null;
-    return { bytes: Number(stats.size), version: `${stats.size.toString(36)}-${stats.mtimeNs.toString(36)}` };
+    const version = `${stats.size.toString(36)}-${stats.mtimeNs.toString(36)}`;
+    return { bytes: Number(stats.size), version, modifiedMs: Number(stats.mtimeMs) };
   }
 
   async read(recordingId: string, name: string, range?: ByteRange): Promise<Readable> {

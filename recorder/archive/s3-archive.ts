@@ -70,8 +70,9 @@ export class S3Archive implements Archive {
 
   async stat(recordingId: string, name: string): Promise<ObjectState | null> {
     try {
-      const { size, etag } = await this.#client.statObject(this.#bucket, this.#key(recordingId, name));
-      return { bytes: size, version: etag };
+      const key = this.#key(recordingId, name);
+      const { size, etag, lastModified } = await this.#client.statObject(this.#bucket, key);
+      return { bytes: size, version: etag, modifiedMs: lastModified.getTime() };
     } catch (error) {
       if (error instanceof S3Error && (error.code === 'NotFound' || error.code === 'NoSuchKey')) return null;
       throw error;

@@ -97,6 +97,8 @@ export interface EndEntry {
   type: 'end';
   state: 'complete' | 'interrupted';
   durationMs: number;
+  /** Of all segments. */
+  bytes: number;
 }
 
 export const videoTimescale = 90_000;

@@ -104,7 +104,11 @@ function isEntry(value: unknown): value is Entry {
     case 'resumed':
       return isTime(entry.at);
     case 'end':
-      return isCount(entry.durationMs) && (entry.state === 'complete' || entry.state === 'interrupted');
+      return (
+        isCount(entry.durationMs) &&
+        isCount(entry.bytes) &&
+        (entry.state === 'complete' || entry.state === 'interrupted')
+      );
     default:
       return false;
   }
