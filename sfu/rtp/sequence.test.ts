@@ -29,7 +29,9 @@ void t.test('timestamps compare across 2^32', async t => {
 
 void t.test('unwrapped sequence numbers go on over many wraps, and back again', async t => {
   const sequence = new SequenceUnwrapper();
-  for (let i = 65000; i < 400_000; i += 7) t.equal(sequence.unwrap(i & 0xffff), i);
+  let wrong = 0;
+  for (let i = 65000; i < 400_000; i += 7) if (sequence.unwrap(i & 0xffff) !== i) wrong++;
+  t.equal(wrong, 0);
   const other = new SequenceUnwrapper();
   t.equal(other.unwrap(1), 1);
   t.equal(other.unwrap(65535), -1, 'late ones from before the first are negative');
@@ -38,16 +40,13 @@ void t.test('unwrapped sequence numbers go on over many wraps, and back again', 
   t.equal(other.unwrap(65535), 65535);
 });
 
-void t.test(
-  'unwrapped timestamps go on over a wrap, with reordering and after 2^53 would not matter',
-  async t => {
-    const timestamp = new TimestampUnwrapper();
-    let expected = 0xfffff000;
-    for (let i = 0; i < 1000; i++) {
-      t.equal(timestamp.unwrap(expected >>> 0), expected);
-      t.equal(timestamp.unwrap((expected - 3000) >>> 0), expected - 3000);
-      expected += 3_000_000;
-      expected = Math.min(expected, 0x1000000000 + i);
-    }
-  },
-);
+void t.test('unwrapped timestamps go on over many wraps, with reordering', async t => {
+  const timestamp = new TimestampUnwrapper();
+  let expected = 0xfffff000;
+  let wrong = 0;
+  for (let i = 0; i < 10_000; i++, expected += 3_000_000) {
+    if (timestamp.unwrap(expected >>> 0) !== expected) wrong++;
+    if (timestamp.unwrap((expected - 3000) >>> 0) !== expected - 3000) wrong++;
+  }
+  t.equal(wrong, 0);
+});
