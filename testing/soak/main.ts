@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+
+/** A long run that breaks things on purpose, and says what it did to the others. */
+export interface SoakOptions {
+  times: number;
+  seconds: number;
+  say: (line: string) => void;
+}
+
+/** @returns whether everything held */
+export type Soak = (options: SoakOptions) => Promise<boolean>;
+
+const soaks: Record<string, { load: () => Promise<Soak>; what: string }> = {
+  'kill-server': {
+    load: async () => (await import('./kill-server.js')).killServer,
+    what: 'kill -9 of the server while it records, --times 10, at random moments: seconds lost each time',
+  },
+  garbage: {
+    load: async () => (await import('./garbage.js')).garbage,
+    what: 'random bytes to every open port during a call, --seconds 60: nobody notices',
+  },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { times: { type: 'string', default: '10' }, seconds: { type: 'string', default: '60' } },
+});
+const chosen = soaks[positionals[0] ?? ''];
+if (!chosen) {
+  process.stderr.write('Which one? npm run soak -- NAME\n');
+  for (const [name, { what }] of Object.entries(soaks))
+    process.stderr.write(`  ${name.padEnd(12)} ${what}\n`);
+  process.exit(2);
+}
+const soak = await chosen.load();
+const held = await soak({
+  times: Number(values.times),
+  seconds: Number(values.seconds),
+  say: line => process.stdout.write(`${line}\n`),
+});
+process.stdout.write(held ? 'held\n' : 'DID NOT HOLD\n');
+process.exit(held ? 0 : 1);
