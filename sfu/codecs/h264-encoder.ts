@@ -1,0 +1,155 @@
+import {
+  AV_NOPTS_VALUE,
+  AV_PICTURE_TYPE_I,
+  AV_PICTURE_TYPE_NONE,
+  AV_PIX_FMT_YUV420P,
+} from 'node-av/constants';
+import { Frame, Rational } from 'node-av/lib';
+import { check, openEncoder } from './native.js';
+import { OwnedCodec, OwnedFrame, copyOf } from './owned.js';
+import type { Surface } from './surface.js';
+
+export interface H264EncoderOptions {
+  width: number;
+  height: number;
+  frameRate: number;
+  /** bit/s, also the maximum over `bufferMs` */
+  bitrate: number;
+  preset: 'ultrafast' | 'superfast' | 'veryfast';
+  profile: 'baseline' | 'high';
+  /** As in `level_idc` (31 is level 3.1); absent: what size and rate need. */
+  level?: number;
+  /** Seconds between keyframes; 0: only on request. */
+  keyframeIntervalS: number;
+  /** Largest NAL unit in bytes, for packetization-mode 0, which cannot split them; absent: one slice a picture. */
+  maxNalUnitBytes?: number;
+  /** How long a burst above the bit rate may last (the VBV). */
+  bufferMs?: number;
+  threads?: number;
+}
+
+export interface EncodedPicture {
+  /** Annex B, with SPS and PPS before each IDR picture. */
+  data: Buffer;
+  keyframe: boolean;
+  /** The number that `encode` was given. */
+  index: number;
+}
+
+/** x264 sends no picture later than the one it was given: no look-ahead, no B-frames. */
+export class H264Encoder {
+  readonly #codec: OwnedCodec;
+  readonly #bufferMs: number;
+  readonly #frames = new WeakMap<Surface, PinnedFrame>();
+  #bitrate: number;
+  #keyframeWanted = true;
+  #closed = false;
+
+  constructor(readonly options: H264EncoderOptions) {
+    const { width, height, frameRate, bitrate, profile, keyframeIntervalS } = options;
+    this.#bufferMs = options.bufferMs ?? 500;
+    this.#bitrate = bitrate;
+    const keyint = keyframeIntervalS > 0 ? Math.round(keyframeIntervalS * frameRate) : 'infinite';
+    const x264 = [
+      `keyint=${keyint}`,
+      'scenecut=0',
+      'repeat-headers=1',
+      // Without this the first 700 bytes of each keyframe tell x264's version and settings.
+      'opts=0',
+      ...(options.maxNalUnitBytes ? [`slice-max-size=${options.maxNalUnitBytes}`] : []),
+      ...(options.level ? [`level-idc=${options.level}`] : []),
+    ];
+    this.#codec = new OwnedCodec(
+      openEncoder(
+        'libx264',
+        context => {
+          context.width = width;
+          context.height = height;
+          context.pixelFormat = AV_PIX_FMT_YUV420P;
+          context.timeBase = new Rational(1, frameRate);
+          context.framerate = new Rational(frameRate, 1);
+          context.maxBFrames = 0;
+          context.threadCount = options.threads ?? 1;
+          context.bitRate = BigInt(bitrate);
+          context.rcMaxRate = BigInt(bitrate);
+          context.rcBufferSize = Math.round((bitrate * this.#bufferMs) / 1000);
+        },
+        {
+          preset: options.preset,
+          tune: 'zerolatency',
+          profile,
+          'forced-idr': '1',
+          'x264-params': x264.join(':'),
+        },
+      ),
+    );
+  }
+
+  /** bit/s; may be changed at any time. */
+  get bitrate(): number {
+    return this.#bitrate;
+  }
+
+  set bitrate(bitrate: number) {
+    if (bitrate === this.#bitrate) return;
+    const context = this.#codec.native;
+    const setMaximum = () => {
+      context.rcMaxRate = BigInt(bitrate);
+      context.rcBufferSize = Math.round((bitrate * this.#bufferMs) / 1000);
+    };
+    // x264 refuses an average above the maximum, whichever way the two are going.
+    if (bitrate > this.#bitrate) setMaximum();
+    context.bitRate = BigInt(bitrate);
+    if (bitrate < this.#bitrate) setMaximum();
+    this.#bitrate = bitrate;
+  }
+
+  /** The next picture will be an IDR picture. */
+  requestKeyframe(): void {
+    this.#keyframeWanted = true;
+  }
+
+  /**
+   * Encodes the whole surface, which must have the encoder's size. `index` counts frame intervals and must grow.
+   * Null when the encoder gave nothing out.
+   */
+  encode(surface: Surface, index: number): EncodedPicture | null {
+    const { width, height } = this.options;
+    if (surface.width !== width || surface.height !== height || !surface.whole) {
+      throw new RangeError(`an encoder of ${width}×${height} was given ${surface.width}×${surface.height}`);
+    }
+    let frame = this.#frames.get(surface);
+    if (!frame) this.#frames.set(surface, (frame = new PinnedFrame(surface)));
+    const { native } = frame;
+    native.pts = BigInt(index);
+    native.pictType = this.#keyframeWanted ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
+    check(this.#codec.encode(frame), 'encoding H.264');
+    this.#keyframeWanted = false;
+    const packet = this.#codec.receive();
+    if (!packet) return null;
+    return { data: copyOf(packet), keyframe: packet.isKeyframe, index: Number(packet.pts) };
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#codec.close();
+  }
+}
+
+/**
+ * A frame whose pixels are the surface's memory, not a copy. FFmpeg holds an address only: this object holds
+ * the surface, and with it the memory, as long as the frame lives.
+ */
+class PinnedFrame extends OwnedFrame {
+  readonly surface: Surface;
+
+  constructor(surface: Surface) {
+    const { width, height } = surface;
+    const bytes = (width * height * 3) / 2;
+    const first = surface.planes[0];
+    const buffer = Buffer.from(surface.memory, first.byteOffset, bytes);
+    super(Frame.fromVideoBuffer(buffer, { width, height, format: AV_PIX_FMT_YUV420P, pts: AV_NOPTS_VALUE }));
+    this.surface = surface;
+  }
+}

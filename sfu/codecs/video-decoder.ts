@@ -1,0 +1,63 @@
+import { AV_CODEC_FLAG_LOW_DELAY } from 'node-av/constants';
+import { openDecoder } from './native.js';
+import { OwnedCodec, OwnedFrame } from './owned.js';
+import { Picture } from './picture.js';
+
+/** 4096×2304: what no endpoint exceeds; a forged header must not make the decoder allocate gigabytes. */
+const maxPixels = 4096 * 2304;
+
+/**
+ * Decodes one stream, a whole access unit (H.264 Annex B) or frame (VP8) a call. Hostile bytes are counted.
+ * Pictures come out in the order they arrive: senders of real-time video use no B-frames.
+ */
+export class VideoDecoder {
+  readonly #codec: OwnedCodec;
+  /** Two, since a receive that finds nothing empties its frame: one is shown, the other is tried. */
+  #shown = new OwnedFrame();
+  #spare = new OwnedFrame();
+  #picture: Picture | undefined;
+  /** Calls whose bytes the codec refused, and decoded pictures known to be damaged. */
+  errors = 0;
+  pictures = 0;
+
+  constructor(readonly codec: 'H264' | 'VP8') {
+    this.#codec = new OwnedCodec(
+      openDecoder(
+        codec === 'H264' ? 'h264' : 'vp8',
+        context => {
+          context.threadCount = 1;
+          context.setFlags(AV_CODEC_FLAG_LOW_DELAY);
+        },
+        { max_pixels: String(maxPixels) },
+      ),
+    );
+  }
+
+  /** The picture that these bytes complete, or null. It is valid until the next call, `release()` or `close()`. */
+  decode(bytes: Uint8Array): Picture | null {
+    this.#picture?.release();
+    this.#picture = undefined;
+    if (!this.#codec.feed(bytes)) {
+      this.errors++;
+      return null;
+    }
+    // The newest picture counts, should there be several.
+    let found = false;
+    while (this.#codec.receiveInto(this.#spare)) {
+      [this.#shown, this.#spare] = [this.#spare, this.#shown];
+      this.pictures++;
+      found = true;
+    }
+    if (!found) return null;
+    if (this.#shown.native.decodeErrorFlags !== 0) this.errors++;
+    this.#picture = new Picture(this.#shown);
+    return this.#picture;
+  }
+
+  close(): void {
+    this.#picture?.release();
+    this.#shown.close();
+    this.#spare.close();
+    this.#codec.close();
+  }
+}
