@@ -4,7 +4,7 @@ import { initSegment } from './mux/init-segment.js';
 import { muxSegment, type Sample } from './mux/segment.js';
 import { aacCodec, aacFrameSamples, aacLcStereo48k, videoConfig } from './mux/track-config.js';
 import { audioTimescale, videoTimescale, type InitEntry, type SegmentEntry } from './timeline/entry.js';
-import { RecordingFolder } from './timeline/recording-folder.js';
+import { RecordingFolder } from './durable/recording-folder.js';
 
 /** For tests: what the recorder would write, made from ffmpeg's test picture and tone without any network. */
 export interface SyntheticOptions {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { isRecordingId } from '../timeline/entry.js';
 import { isObjectName } from '../timeline/timeline-parser.js';
-import { syncDirectory, writeDurably } from '../timeline/durable-file.js';
+import { syncDirectory, writeDurably } from '../durable/durable-file.js';
 import type { Archive, ByteRange, ObjectState } from './archive.js';
 
 /** A folder with a folder for each recording: local disk or a mounted share. */

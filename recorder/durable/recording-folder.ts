@@ -1,9 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { chainStart, sealLine } from './chain.js';
+import { chainStart, sealLine } from '../timeline/chain.js';
 import { syncDirectory, writeDurably } from './durable-file.js';
-import { timelineFile, type Entry, type RecordingEntry } from './entry.js';
-import { TimelineParser } from './timeline-parser.js';
+import { timelineFile, type Entry, type RecordingEntry } from '../timeline/entry.js';
+import { TimelineParser } from '../timeline/timeline-parser.js';
 
 /**
  * A recording's folder while it is being written. Everything goes through here one after the other, in the order
@@ -79,6 +79,11 @@ export class RecordingFolder {
   /** Resolves when the line is durable. */
   append(entry: Entry): Promise<void> {
     return this.#next(() => this.#append(entry));
+  }
+
+  /** Resolves when what was asked for is done or has failed. */
+  idle(): Promise<void> {
+    return this.#last.then(ignore, ignore);
   }
 
   /** After what was asked for is done. */
