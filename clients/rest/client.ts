@@ -1,0 +1,77 @@
+import type { Static, TSchema } from 'typebox';
+import type { OperationName, Problem, operations } from '../../server/api/rest.js';
+
+type Operations = typeof operations;
+type Part<N extends OperationName, K extends string> =
+  Operations[N] extends Record<K, infer S extends TSchema> ? Static<S> : undefined;
+type Input<N extends OperationName> = (Part<N, 'params'> extends undefined
+  ? object
+  : { params: Part<N, 'params'> }) &
+  (Part<N, 'body'> extends undefined ? object : { body: Part<N, 'body'> });
+type InputArguments<N extends OperationName> = object extends Input<N> ? [] : [input: Input<N>];
+
+/** Method and path of every operation; the compiler holds this table to the contract. */
+const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operations[N]['path']] } = {
+  getSession: ['GET', '/session'],
+  createSession: ['POST', '/session'],
+  deleteSession: ['DELETE', '/session'],
+  listConferences: ['GET', '/conferences'],
+  createConference: ['POST', '/conferences'],
+  getConference: ['GET', '/conferences/:conferenceId'],
+  deleteConference: ['DELETE', '/conferences/:conferenceId'],
+  startRecording: ['POST', '/conferences/:conferenceId/recording'],
+  stopRecording: ['DELETE', '/conferences/:conferenceId/recording'],
+  getInvitation: ['GET', '/invitations/:link'],
+  listRecordings: ['GET', '/recordings'],
+  getRecording: ['GET', '/recordings/:recordingId'],
+  deleteRecording: ['DELETE', '/recordings/:recordingId'],
+};
+
+const requestTimeoutMs = 15_000;
+
+/** The server said no, with an RFC 9457 problem; or it could not be reached (`status` 0, code `unreachable`). */
+export class RestError extends Error {
+  override readonly name = 'RestError';
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    /** For people, in English: what to do. */
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${status} ${code}`, options);
+  }
+}
+
+/** Performs one operation of the REST contract. @throws RestError */
+export async function call<N extends OperationName>(
+  name: N,
+  ...[input]: InputArguments<N>
+): Promise<Part<N, 'result'>> {
+  const [method, path] = routes[name];
+  const { params = {}, body } = (input ?? {}) as { params?: Record<string, string>; body?: unknown };
+  const address = path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''));
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${address}`, {
+      method,
+      signal: AbortSignal.timeout(requestTimeoutMs),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+  } catch (cause) {
+    throw new RestError(0, 'unreachable', '', { cause });
+  }
+  if (!response.ok) throw await describe(response);
+  return (response.status === 204 ? undefined : await response.json()) as Part<N, 'result'>;
+}
+
+async function describe(response: Response): Promise<RestError> {
+  try {
+    const problem = (await response.json()) as Problem;
+    return new RestError(response.status, problem.code, problem.detail ?? problem.title);
+  } catch {
+    return new RestError(response.status, 'internal', response.statusText);
+  }
+}

@@ -1,0 +1,28 @@
+import { RestError } from '../rest/client.js';
+import { t } from './i18n/language.js';
+import type { PlainKey } from './i18n/translate.js';
+
+const keyOf: Record<string, PlainKey> = {
+  unreachable: 'error.unreachable',
+  interrupted: 'error.unreachable',
+  timeout: 'error.unreachable',
+  'too-many-requests': 'error.too-many-requests',
+  'no-such-conference': 'error.no-such-conference',
+  'wrong-pin': 'error.wrong-pin',
+  'conference-full': 'error.conference-full',
+  version: 'error.version',
+  'not-allowed': 'error.not-allowed',
+  'wrong-token': 'error.wrong-token',
+  'cannot-consume': 'error.browser',
+  'not-found': 'error.not-found',
+};
+
+/** What went wrong and what to do, in the page's language, for an error that carries a `code`. */
+export function errorText(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const key = keyOf[code];
+  if (key) return t(key);
+  // A refusal that this page does not know is better told in English than not at all.
+  if (error instanceof RestError && error.detail && error.status < 500) return error.detail;
+  return t('error.internal');
+}
