@@ -70,7 +70,6 @@ export function unquote(text: string): string {
 
 /** Control characters become spaces: a name or text must never end a header line. */
 export function quote(text: string): string {
-   
   return `"${text.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/["\\]/g, '\\$&')}"`;
 }
 

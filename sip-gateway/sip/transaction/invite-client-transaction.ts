@@ -41,7 +41,9 @@ export class InviteClientTransaction {
   ) {
     const { clock, flow } = context;
     // Timer A
-    this.#retransmission = flow.reliable ? undefined : new Retransmission(clock, () => this.#sendInvite(), Infinity);
+    this.#retransmission = flow.reliable
+      ? undefined
+      : new Retransmission(clock, () => this.#sendInvite(), Infinity);
     // Timer B
     this.#timer = clock.after(timers.timeout, () => this.#fail(408));
     this.#sendInvite();

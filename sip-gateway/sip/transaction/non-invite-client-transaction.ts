@@ -36,7 +36,9 @@ export class NonInviteClientTransaction {
   ) {
     const { clock, flow } = context;
     // Timer E
-    this.#retransmission = flow.reliable ? undefined : new Retransmission(clock, () => this.#send(), timers.t2);
+    this.#retransmission = flow.reliable
+      ? undefined
+      : new Retransmission(clock, () => this.#send(), timers.t2);
     // Timer F
     this.#timer = clock.after(timers.timeout, () => this.#fail(408));
     this.#send();

@@ -19,6 +19,8 @@ export interface TransactionUser {
   /** Whether a request that begins a transaction is looked at at all; dropped without a word when not. */
   admit(request: SipRequest, flow: Flow): boolean;
   request(transaction: ServerTransaction): void;
+  /** A server transaction has come to its end. */
+  terminated(request: SipRequest): void;
   /** The ACK of a 2xx: it belongs to no transaction (§13.2.2.4). */
   acknowledged(ack: SipRequest): void;
 }
@@ -63,7 +65,10 @@ export class TransactionLayer implements MessageReceiver {
     }
     if (!user.admit(request, flow)) return counters.count('dropped.stranger');
     if (this.#servers.size >= maxServerTransactions) return counters.count('dropped.transactions-full');
-    const context = this.#context(flow, () => this.#servers.delete(key));
+    const context = this.#context(flow, () => {
+      this.#servers.delete(key);
+      user.terminated(request);
+    });
     const transaction =
       request.method === 'INVITE'
         ? new InviteServerTransaction(request, context)
@@ -162,7 +167,8 @@ function serverKey(request: SipRequest, method: string): string {
   const via = request.via[0]!;
   const branch = branchOf(via);
   const sentBy = formatHostPort(via.host, via.port);
-  if (branch?.startsWith(magicCookie) && branch.length > magicCookie.length) return `${branch} ${sentBy} ${method}`;
+  if (branch?.startsWith(magicCookie) && branch.length > magicCookie.length)
+    return `${branch} ${sentBy} ${method}`;
   const { callId, cseq, from } = request;
   return ['2543', callId, tagOf(from), cseq.sequence, method, sentBy, request.uri].join(' ');
 }

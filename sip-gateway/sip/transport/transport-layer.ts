@@ -12,8 +12,15 @@ import type { RateLimit } from './rate-limit.js';
 import type { Flow, Protocol, SocketAddress, Transport } from './transport.js';
 
 /** What is counted by name; all others are `other`, or a stranger could make names. */
-const methods = new Set(['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO', 'UPDATE', 'REGISTER', 'PRACK']
-  .concat(['SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'MESSAGE', 'REFER']));
+const methods = new Set(
+  ['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO', 'UPDATE', 'REGISTER', 'PRACK'].concat([
+    'SUBSCRIBE',
+    'NOTIFY',
+    'PUBLISH',
+    'MESSAGE',
+    'REFER',
+  ]),
+);
 
 export interface MessageReceiver {
   /** `flow` is where responses go. */

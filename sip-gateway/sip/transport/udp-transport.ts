@@ -1,6 +1,13 @@
 import dgram from 'node:dgram';
 import { isIPv4, isIPv6 } from 'node:net';
-import { plainAddress, wildcard, type Flow, type Receive, type SocketAddress, type Transport } from './transport.js';
+import {
+  plainAddress,
+  wildcard,
+  type Flow,
+  type Receive,
+  type SocketAddress,
+  type Transport,
+} from './transport.js';
 
 /** Room for a burst while the event loop is busy elsewhere. */
 const socketBufferBytes = 1024 * 1024;

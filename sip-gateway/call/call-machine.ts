@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { Emitter } from '../../base/emitter.js';
+import type { LocalMedia, NegotiatedMedia } from '../sdp/types.js';
+import type { Call, CallEnd, CallEvents, CallParty, CallState, CallTarget } from './call.js';
+
+/*
+ *   [ringing] ── established ──> [active] <── resume / hold ──> [held]
+ *       │                           │                             │
+ *       └───────────────────────> [ended] <───────────────────────┘
+ */
+const next: Record<CallState, readonly CallState[]> = {
+  ringing: ['active', 'held', 'ended'],
+  active: ['held', 'ended'],
+  held: ['active', 'ended'],
+  ended: [],
+};
+
+/** What a call asks of its protocol. */
+export interface CallSignalling {
+  requestKeyframe(): void;
+  updateMedia(local: LocalMedia): Promise<boolean>;
+  /** Tells the peer; `machine.end()` has been called already. */
+  hangup(text: string): Promise<void>;
+}
+
+/** The state machine of every call. The protocol drives it; the server sees it as a `Call`. */
+export class CallMachine implements Call {
+  readonly id = randomBytes(8).toString('hex');
+  #state: CallState = 'ringing';
+  #media: NegotiatedMedia | undefined;
+  #hangup: Promise<void> | undefined;
+  readonly #events = new Emitter<CallEvents>();
+
+  constructor(
+    readonly direction: 'incoming' | 'outgoing',
+    readonly target: CallTarget,
+    readonly remote: CallParty,
+    readonly localAddress: string,
+    private readonly signalling: CallSignalling,
+  ) {}
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  get media(): NegotiatedMedia | undefined {
+    return this.#media;
+  }
+
+  on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): () => void {
+    return this.#events.on(event, listener as never);
+  }
+
+  requestKeyframe(): void {
+    if (this.#state === 'active' || this.#state === 'held') this.signalling.requestKeyframe();
+  }
+
+  async updateMedia(local: LocalMedia): Promise<boolean> {
+    return this.#state === 'active' || this.#state === 'held' ? this.signalling.updateMedia(local) : false;
+  }
+
+  hangup(text = 'hung up'): Promise<void> {
+    if (this.#state === 'ended') return this.#hangup ?? Promise.resolve();
+    this.#hangup = this.signalling.hangup(text);
+    this.end({ by: 'local', cause: 'hangup', text });
+    return this.#hangup;
+  }
+
+  // ---- for the protocol ----
+
+  /** Offer and answer have led to this. Before `established` nobody is told yet. */
+  negotiated(media: NegotiatedMedia): void {
+    this.#media = media;
+    if (this.#state !== 'active' && this.#state !== 'held') return;
+    this.#move(media.held ? 'held' : 'active');
+    this.#events.emit('media', media);
+  }
+
+  /** Both sides know what is agreed. */
+  established(): void {
+    this.#move(this.#media?.held ? 'held' : 'active');
+  }
+
+  ringing(): void {
+    if (this.#state === 'ringing') this.#events.emit('ringing');
+  }
+
+  keyframeRequested(): void {
+    if (this.#state !== 'ended') this.#events.emit('keyframeRequested');
+  }
+
+  dtmf(digit: string): void {
+    if (this.#state !== 'ended') this.#events.emit('dtmf', digit);
+  }
+
+  /** The first reason counts. */
+  end(end: CallEnd): void {
+    if (this.#state === 'ended') return;
+    this.#move('ended');
+    this.#events.emit('ended', end);
+  }
+
+  #move(to: CallState): void {
+    if (to === this.#state) return;
+    if (!next[this.#state].includes(to)) throw new Error(`a call that is ${this.#state} cannot become ${to}`);
+    this.#state = to;
+  }
+}

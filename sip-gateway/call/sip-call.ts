@@ -1,0 +1,175 @@
+import type { Log } from '../../base/log.js';
+import { answerOffer, applyAnswer, createOffer } from '../sdp/offer-answer.js';
+import type { LocalMedia, NegotiatedMedia, OfferState, SdpState } from '../sdp/types.js';
+import type { Clock } from '../sip/clock.js';
+import type { InviteUsage } from '../sip/dialog/invite-usage.js';
+import type { OfferRefusal, SessionEnd, SessionHandler } from '../sip/dialog/session-handler.js';
+import type { SipRequest } from '../sip/message/message.js';
+import type { IncomingInvite } from '../sip/user-agent/incoming-invite.js';
+import type { OutgoingInvite } from '../sip/user-agent/outgoing-invite.js';
+import { CallMachine, type CallSignalling } from './call-machine.js';
+import type { CallEnd, CallParty, CallTarget } from './call.js';
+import { fastUpdateBody, fastUpdateType, readInfo } from './info-body.js';
+
+const minKeyframeIntervalMs = 500;
+
+const causes: Record<SessionEnd['cause'], CallEnd['cause']> = {
+  bye: 'hangup',
+  cancelled: 'cancelled',
+  refused: 'refused',
+  'no-ack': 'no-answer',
+  expired: 'lost',
+  'unknown-to-peer': 'lost',
+  'no-media': 'no-media',
+};
+
+/** A call over SIP: joins the session (dialog), offer/answer, and the call's state machine. */
+export class SipCall implements SessionHandler, CallSignalling {
+  readonly machine: CallMachine;
+  #invite: IncomingInvite | OutgoingInvite | undefined;
+  #usage: InviteUsage | undefined;
+  #local: LocalMedia | undefined;
+  #sdp: SdpState | undefined;
+  #offered: OfferState | undefined;
+  #keyframeAskedMs = -Infinity;
+  #keyframeRefused = false;
+
+  constructor(
+    private readonly options: {
+      direction: 'incoming' | 'outgoing';
+      target: CallTarget;
+      remote: CallParty;
+      localAddress: string;
+      clock: Clock;
+      log: Log;
+      established: (call: CallMachine) => void;
+    },
+  ) {
+    const { direction, target, remote, localAddress } = options;
+    this.machine = new CallMachine(direction, target, remote, localAddress, this);
+  }
+
+  // ---- the beginning ----
+
+  incoming(invite: IncomingInvite): void {
+    this.#invite = invite;
+    invite.cancelled.addEventListener('abort', () => {
+      this.machine.end({ by: 'remote', cause: 'cancelled', text: 'the caller gave up' });
+    });
+  }
+
+  /** Answers the INVITE with our side of the media. A refusal is returned for the gateway to send. */
+  accept(invite: IncomingInvite, local: LocalMedia): OfferRefusal | undefined {
+    this.#local = local;
+    if (invite.offer === undefined) {
+      this.#usage = invite.accept(this.makeOffer(), this);
+      return undefined;
+    }
+    const result = this.answerTo(invite.offer);
+    if (!result.ok) return result;
+    this.#usage = invite.accept(result.answer, this);
+    return undefined;
+  }
+
+  /** The offer of a call that we make. */
+  outgoing(invite: OutgoingInvite): void {
+    this.#invite = invite;
+  }
+
+  offer(local: LocalMedia): string {
+    this.#local = local;
+    return this.makeOffer();
+  }
+
+  answered(usage: InviteUsage): void {
+    this.#usage = usage;
+  }
+
+  // ---- SessionHandler: what the session asks and tells ----
+
+  answerTo(offer: string): { ok: true; answer: string } | OfferRefusal {
+    const result = answerOffer(offer, this.#local!, this.#sdp);
+    if (!result.ok) return { ok: false, status: result.status, warning: result.warning };
+    this.#agreed(result.state, result.media);
+    return { ok: true, answer: result.answer };
+  }
+
+  makeOffer(): string {
+    const { offer, state } = createOffer(this.#local!, this.#sdp);
+    this.#offered = state;
+    return offer;
+  }
+
+  takeAnswer(answer: string): boolean {
+    if (!this.#offered) return false;
+    const result = applyAnswer(this.#offered, answer);
+    this.#offered = undefined;
+    if (!result.ok) {
+      this.options.log.warn({ warning: result.warning }, 'the peer’s answer cannot be used');
+      return false;
+    }
+    this.#agreed(result.state, result.media);
+    return true;
+  }
+
+  #agreed(state: SdpState, media: NegotiatedMedia): void {
+    const unchanged = JSON.stringify(media) === JSON.stringify(this.machine.media);
+    this.#sdp = state;
+    // A mere refresh of the session is no news.
+    if (!unchanged) this.machine.negotiated(media);
+  }
+
+  info(request: SipRequest): number {
+    const content = readInfo(request);
+    if ('status' in content) return content.status;
+    if (content.kind === 'keyframe') this.machine.keyframeRequested();
+    if (content.kind === 'dtmf') this.machine.dtmf(content.digit);
+    return 200;
+  }
+
+  confirmed(): void {
+    if (this.machine.state !== 'ringing') return;
+    this.machine.established();
+    this.options.established(this.machine);
+  }
+
+  ended({ by, cause, text }: SessionEnd): void {
+    this.machine.end({ by, cause: causes[cause], text });
+  }
+
+  // ---- CallSignalling: what the call asks ----
+
+  requestKeyframe(): void {
+    const nowMs = this.options.clock.now();
+    if (!this.#usage || this.#keyframeRefused || nowMs - this.#keyframeAskedMs < minKeyframeIntervalMs)
+      return;
+    this.#keyframeAskedMs = nowMs;
+    void this.#usage.info(fastUpdateType, fastUpdateBody).then(status => {
+      // It does not know INFO, or not this one: asking again will not help.
+      if (status === 405 || status === 415 || status === 469 || status === 501) this.#keyframeRefused = true;
+    });
+  }
+
+  async updateMedia(local: LocalMedia): Promise<boolean> {
+    if (!this.#usage) return false;
+    const before = this.#local;
+    this.#local = local;
+    const status = await this.#usage.reinvite();
+    const taken = status >= 200 && status < 300;
+    if (!taken && this.#local === local) this.#local = before;
+    return taken;
+  }
+
+  async hangup(text: string): Promise<void> {
+    if (this.#usage) await this.#usage.bye({ by: 'local', cause: 'bye', text });
+    else if (this.#invite && 'refuse' in this.#invite) this.#invite.refuse(480);
+    else this.#invite?.cancel(text);
+  }
+
+  /** The gateway is closing: BYE without waiting for an ACK. */
+  async close(text: string): Promise<void> {
+    if (this.#usage) await this.#usage.close({ by: 'local', cause: 'bye', text });
+    else await this.hangup(text);
+    this.machine.end({ by: 'local', cause: 'hangup', text });
+  }
+}

@@ -1,0 +1,302 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, ResourceError } from '../base/errors.js';
+import type { Log } from '../base/log.js';
+import { Scope } from '../base/scope.js';
+import { SipCall } from './call/sip-call.js';
+import type { Call, CallParty, CallTarget } from './call/call.js';
+import { refusalHeaders } from './call/refusal.js';
+import type { LocalMedia } from './sdp/types.js';
+import { systemClock, type Clock } from './sip/clock.js';
+import { Counters } from './sip/counters.js';
+import { parseSipUri, type SipUri } from './sip/message/uri.js';
+import { RateLimit } from './sip/transport/rate-limit.js';
+import { TcpTransport } from './sip/transport/tcp-transport.js';
+import { TransportLayer } from './sip/transport/transport-layer.js';
+import type { Flow } from './sip/transport/transport.js';
+import { UdpTransport } from './sip/transport/udp-transport.js';
+import type { IncomingInvite } from './sip/user-agent/incoming-invite.js';
+import { UserAgent } from './sip/user-agent/user-agent.js';
+
+export interface SipGatewayConfig {
+  /** Address to bind; 0.0.0.0 or :: for all. */
+  address: string;
+  /** The same for UDP and TCP; 0: the system chooses. */
+  port: number;
+  /** What peers are told instead of the address that is bound. */
+  announcedAddress?: string;
+  /** Ringing ones count. */
+  maxCalls: number;
+  /** RFC 4028, s. */
+  sessionExpiresS: number;
+  /** For Server and User-Agent. */
+  product?: string;
+}
+
+export type Route = { accept: true } | { accept: false; status: RefusalStatus; reason: string };
+export type RefusalStatus = 403 | 404 | 480 | 486 | 488 | 503;
+
+/** The server's answers, and what it is told. */
+export interface CallHandler {
+  /** Where does this target lead? Asked before anything is allocated. `signal`: the caller gave up, or 10 s are over. */
+  route(target: CallTarget, caller: CallParty, signal: AbortSignal): Promise<Route>;
+  /** Our side of the accepted call: bind ports. From here on `call.on('ended')` surely comes: release them there. */
+  localMedia(call: Call, signal: AbortSignal): Promise<LocalMedia>;
+  /** Both sides know what is agreed (ACK came; for calls of ours: they answered). `call.media` is there. */
+  established(call: Call): void;
+}
+
+const answerWithinMs = 10_000;
+const closeWithinMs = 1_500;
+const bindAttempts = 20;
+
+/** SIP over UDP and TCP: rooms call in, conferences call out. */
+export class SipGateway {
+  readonly counters = new Counters();
+  readonly #clock: Clock = systemClock;
+  readonly #calls = new Map<string, SipCall>();
+  readonly #scope = new Scope();
+  readonly #transport: TransportLayer;
+  readonly #userAgent: UserAgent;
+  #closing: Promise<void> | undefined;
+
+  constructor(private readonly options: { config: SipGatewayConfig; log: Log; handler: CallHandler }) {
+    const { config, log } = options;
+    const clock = this.#clock;
+    const counters = this.counters;
+    const strangers = new RateLimit(clock);
+    this.#transport = new TransportLayer({
+      counters,
+      strangers,
+      log,
+      ...(config.announcedAddress !== undefined && { announcedAddress: config.announcedAddress }),
+    });
+    this.#userAgent = new UserAgent({
+      clock,
+      counters,
+      log,
+      transport: this.#transport,
+      strangers,
+      product: config.product ?? 'Amphi',
+      sessionExpiresS: config.sessionExpiresS,
+      invited: invite => void this.#invited(invite),
+    });
+  }
+
+  /** Calls that ring or stand. */
+  get calls(): Call[] {
+    return [...this.#calls.values()].map(({ machine }) => machine);
+  }
+
+  /** For metrics; sizes of now. */
+  get sizes(): { calls: number; dialogs: number; clientTransactions: number; serverTransactions: number } {
+    const { client, server } = this.#userAgent.transactions.size;
+    return {
+      calls: this.#calls.size,
+      dialogs: this.#userAgent.usages,
+      clientTransactions: client,
+      serverTransactions: server,
+    };
+  }
+
+  /** Rejects with a ResourceError when the port is taken. */
+  async listen(): Promise<{ udpPort: number; tcpPort: number }> {
+    const { config } = this.options;
+    for (let attempt = 1; ; attempt++) {
+      const { udp, tcp } = this.#createTransports();
+      try {
+        const udpPort = await udp.listen(config.port);
+        const tcpPort = await tcp.listen(udpPort);
+        this.#transport.add(this.#scope.own(udp));
+        this.#transport.add(this.#scope.own(tcp));
+        return { udpPort, tcpPort };
+      } catch (cause) {
+        await Promise.allSettled([udp.close(), tcp.close()]);
+        // A free UDP port may be taken for TCP: try another.
+        if (config.port !== 0 || attempt === bindAttempts) {
+          const where = `${config.address} port ${config.port}`;
+          throw new ResourceError('sip-port', `SIP cannot listen on ${where}: ${messageOf(cause)}`, {
+            cause,
+          });
+        }
+      }
+    }
+  }
+
+  #createTransports(): { udp: UdpTransport; tcp: TcpTransport } {
+    const { config, log } = this.options;
+    const counters = this.counters;
+    const receive = (data: Buffer, flow: Flow) => this.#receive(data, flow);
+    const onError = (error: Error) => {
+      counters.count('socket-errors');
+      log.warn({ error: messageOf(error) }, 'SIP socket');
+    };
+    return {
+      udp: new UdpTransport(config.address, receive, onError),
+      tcp: new TcpTransport({ bindAddress: config.address, clock: this.#clock, counters, receive, onError }),
+    };
+  }
+
+  /** A mistake of ours in handling one message must not end everybody's calls: it is logged with its stack. */
+  #receive(data: Buffer, flow: Flow): void {
+    try {
+      this.#transport.receive(data, flow);
+    } catch (error) {
+      this.counters.count('internal-errors');
+      this.options.log.error({ err: error }, 'a SIP message was not handled');
+    }
+  }
+
+  // ---- a room calls ----
+
+  async #invited(invite: IncomingInvite): Promise<void> {
+    const { config, handler, log } = this.options;
+    const { request, flow } = invite;
+    const uri = parseSipUri(request.uri)!;
+    const remote: CallParty = {
+      uri: request.from.uri,
+      displayName: request.from.displayName,
+      userAgent: request.headers.get('user-agent') ?? '',
+      address: flow.remote.address,
+    };
+    const target = targetOf(uri);
+    if (this.#closing) return this.#refuse(invite, 503, 'shutting down');
+    if (this.#calls.size >= config.maxCalls) {
+      log.warn({ remote: remote.address, maxCalls: config.maxCalls }, 'SIP call refused: full');
+      return this.#refuse(invite, 486, `all ${config.maxCalls} lines are in use`);
+    }
+    const call = new SipCall({
+      direction: 'incoming',
+      target,
+      remote,
+      localAddress: this.#transport.localAddress(flow),
+      clock: this.#clock,
+      log,
+      established: machine => this.#established(machine),
+    });
+    this.#keep(call);
+    call.incoming(invite);
+    const signal = AbortSignal.any([invite.cancelled, AbortSignal.timeout(answerWithinMs)]);
+    try {
+      const route = await withSignal(handler.route(target, remote, signal), signal);
+      if (!route.accept) return this.#drop(call, invite, route.status, route.reason);
+      if (invite.answered) return;
+      const local = await withSignal(handler.localMedia(call.machine, signal), signal);
+      if (invite.answered) return;
+      const refusal = call.accept(invite, local);
+      if (refusal) this.#drop(call, invite, refusal.status, 'no common media', refusal.warning);
+    } catch (error) {
+      if (invite.answered) return;
+      log.error({ err: error, call: call.machine.id }, 'a SIP call could not be answered');
+      this.#drop(call, invite, signal.aborted ? 480 : 503, 'cannot be answered now');
+    }
+  }
+
+  #drop(call: SipCall, invite: IncomingInvite, status: number, reason: string, warning?: string): void {
+    this.#refuse(invite, status, reason, warning);
+    call.machine.end({ by: 'local', cause: 'refused', text: `${status} ${reason}` });
+  }
+
+  #refuse(invite: IncomingInvite, status: number, reason: string, warning?: string): void {
+    this.counters.count(`refused.${status}`);
+    invite.refuse(status, refusalHeaders(status, reason, warning));
+  }
+
+  // ---- we call ----
+
+  /**
+   * Calls `target` (`sip:room@host`, `room@host;transport=tcp`). `local` is bound by the caller, who releases it
+   * when `ended` comes; `handler.established` is told when they answer.
+   */
+  dial(
+    target: string,
+    local: LocalMedia,
+    from: { displayName: string; user: string },
+    options: { ringMs?: number } = {},
+  ): Call {
+    const written = /^[a-z]+:/i.test(target) ? target : `sip:${target}`;
+    const uri = parseSipUri(written);
+    const call = new SipCall({
+      direction: 'outgoing',
+      target: uri ? targetOf(uri) : { user: '', host: '', parameters: {} },
+      remote: { uri: written, displayName: '', userAgent: '', address: uri?.host ?? '' },
+      localAddress: local.announcedAddress,
+      clock: this.#clock,
+      log: this.options.log,
+      established: machine => this.#established(machine),
+    });
+    this.#keep(call);
+    call.outgoing(
+      this.#userAgent.call({
+        target: written,
+        from,
+        offer: call.offer(local),
+        handler: call,
+        ringMs: options.ringMs ?? 60_000,
+        ringing: () => call.machine.ringing(),
+        answered: usage => call.answered(usage),
+        failed: (status, text) => {
+          const cause = status === 408 ? 'no-answer' : status === 487 ? 'cancelled' : 'refused';
+          call.machine.end({ by: status === 487 ? 'local' : 'remote', cause, text: `${status} ${text}` });
+        },
+      }),
+    );
+    return call.machine;
+  }
+
+  // ---- all calls ----
+
+  #keep(call: SipCall): void {
+    const { machine } = call;
+    this.#calls.set(machine.id, call);
+    machine.on('ended', ({ by, cause, text }) => {
+      this.#calls.delete(machine.id);
+      this.counters.count(`ended.${cause}`);
+      this.options.log.info({ call: machine.id, by, cause, text }, 'SIP call ended');
+    });
+  }
+
+  #established(call: Call): void {
+    this.counters.count('established');
+    const { id, direction, remote, target } = call;
+    this.options.log.info(
+      { call: id, direction, remote: remote.address, target: target.user },
+      'SIP call established',
+    );
+    this.options.handler.established(call);
+  }
+
+  /** Says BYE to all, waits shortly for the answers, and releases the ports. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    const goodbyes = Promise.allSettled(
+      [...this.#calls.values()].map(call => call.close('the server is closing')),
+    );
+    const timeout = new AbortController();
+    await Promise.race([
+      goodbyes,
+      sleep(closeWithinMs, undefined, { signal: timeout.signal }).catch(() => {}),
+    ]);
+    timeout.abort();
+    this.#userAgent.close();
+    await this.#scope.close();
+  }
+}
+
+function targetOf(uri: SipUri): CallTarget {
+  const parameters = Object.fromEntries([...uri.parameters].map(([name, value]) => [name, value ?? '']));
+  return { user: uri.user, host: uri.host, parameters };
+}
+
+/** Rejects when the signal does: a handler that does not look at it cannot hold the caller up. */
+function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () =>
+      reject(new ResourceError('sip-answer-timeout', 'no answer in time', { cause: signal.reason }));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import type { Timer } from '../clock.js';
+import { Dialog } from '../dialog/dialog.js';
+import { InviteUsage } from '../dialog/invite-usage.js';
+import type { SessionHandler } from '../dialog/session-handler.js';
+import { writeToRequest } from '../dialog/session-timer.js';
+import { Headers } from '../message/headers.js';
+import { emptyBody, newTag, withBody, type SipRequest, type SipResponse } from '../message/message.js';
+import { tagOf, type NameAddress } from '../message/name-address.js';
+import { parseSipUri } from '../message/uri.js';
+import type { InviteClientTransaction } from '../transaction/invite-client-transaction.js';
+import { timers } from '../transaction/timers.js';
+import { move, type Transitions } from '../transaction/transaction-state.js';
+import { nextHopOf } from '../transport/next-hop.js';
+import type { Flow } from '../transport/transport.js';
+import { writeCapabilities } from './capabilities.js';
+import { bodyOfType, type Core } from './core.js';
+
+/*
+ *   [resolving] ── sent ──> [calling] ── 1xx ──> [proceeding] ── 2xx ──> [answered]
+ *        │                      │  cancel()           │ cancel()
+ *        │ no such host         ├─────────────────────┴──> [cancelling] ── 487, 2xx: ACK, BYE
+ *        └────────────────> [failed] <── 3xx–6xx, timeout ─────┘
+ */
+type State = 'resolving' | 'calling' | 'proceeding' | 'cancelling' | 'answered' | 'failed';
+
+const transitions: Transitions<State> = {
+  resolving: ['calling', 'failed'],
+  calling: ['proceeding', 'cancelling', 'answered', 'failed'],
+  proceeding: ['cancelling', 'answered', 'failed'],
+  cancelling: ['failed'],
+  answered: [],
+  failed: [],
+};
+
+export interface OutgoingInviteOptions {
+  target: string;
+  from: { displayName: string; user: string };
+  offer: string;
+  handler: SessionHandler;
+  /** The peer is being called (180, 183). */
+  ringing: () => void;
+  answered: (usage: InviteUsage, response: SipResponse) => void;
+  /** 408 when nobody answered, 487 when we gave up. */
+  failed: (status: number, text: string) => void;
+  /** How long it may ring, ms. */
+  ringMs: number;
+}
+
+/** A call of ours that is not answered yet (RFC 3261 §13.2). Digest credentials (401, 407) come with trunks. */
+export class OutgoingInvite {
+  #state: State = 'resolving';
+  #transaction: InviteClientTransaction | undefined;
+  #flow: Flow | undefined;
+  #cancelSent = false;
+  #ringTimer: Timer | undefined;
+  #request: SipRequest | undefined;
+  /** By the tag of the peer: a proxy may have forked, and only the first answer is kept (§13.2.2.4). */
+  readonly #usages = new Map<string, InviteUsage>();
+
+  constructor(
+    private readonly core: Core,
+    private readonly options: OutgoingInviteOptions,
+  ) {
+    // Not at once: what `failed` and `answered` tell is about the object that the caller does not have yet.
+    queueMicrotask(() => void this.#start());
+  }
+
+  async #start(): Promise<void> {
+    const uri = parseSipUri(this.options.target);
+    const hop = uri && nextHopOf(uri);
+    if (!hop) return this.#fail(416, 'the address cannot be called');
+    let flow: Flow | undefined;
+    try {
+      flow = this.core.transport.flowTo(hop.protocol, await this.core.resolve(hop));
+    } catch {
+      return this.#fail(404, 'the host is unknown');
+    }
+    if (this.#state !== 'resolving') return;
+    if (!flow) return this.#fail(503, 'no such transport');
+    this.#flow = flow;
+    this.#state = move(transitions, this.#state, 'calling');
+    this.#ringTimer = this.core.clock.after(this.options.ringMs, () => this.cancel('nobody answered'));
+    this.#request = this.#createInvite(flow);
+    this.#transaction = this.core.transactions.invite(this.#request, flow, {
+      response: response => this.#receive(response),
+      failed: status => this.#fail(status, status === 408 ? 'no answer came' : 'it cannot be reached'),
+    });
+  }
+
+  #createInvite(flow: Flow): SipRequest {
+    const { target, from, offer } = this.options;
+    const host = this.core.transport.localAddress(flow);
+    const local: NameAddress = {
+      displayName: from.displayName,
+      uri: `sip:${encodeURIComponent(from.user)}@${host.includes(':') ? `[${host}]` : host}`,
+      parameters: new Map([['tag', newTag()]]),
+    };
+    const headers = writeCapabilities(new Headers().add('max-forwards', '70'))
+      .set('contact', this.core.transport.contact(flow))
+      .set('user-agent', this.core.product);
+    // We offer to refresh: the peer may take it over (RFC 4028 §7.1).
+    writeToRequest(headers, { expiresS: this.core.sessionExpiresS, refresher: 'local' });
+    const request: SipRequest = {
+      kind: 'request',
+      method: 'INVITE',
+      uri: target,
+      via: [],
+      from: local,
+      to: { displayName: '', uri: target, parameters: new Map() },
+      callId: randomBytes(16).toString('hex'),
+      cseq: { sequence: 1, method: 'INVITE' },
+      headers,
+      body: emptyBody,
+    };
+    return withBody(request, 'application/sdp', offer);
+  }
+
+  #receive(response: SipResponse): void {
+    const { status } = response;
+    if (status < 200) return this.#receiveProvisional(status);
+    if (status < 300) return this.#receiveAccept(response);
+    this.#fail(status, response.reason);
+  }
+
+  #receiveProvisional(status: number): void {
+    if (this.#state === 'calling') this.#state = move(transitions, this.#state, 'proceeding');
+    // §9.1: CANCEL may only be sent once a provisional response has come.
+    if (this.#state === 'cancelling') this.#sendCancel();
+    else if (status > 100) this.options.ringing();
+  }
+
+  #receiveAccept(response: SipResponse): void {
+    const known = this.#usages.get(tagOf(response.to) ?? '');
+    if (known) return known.acknowledge(response);
+    const dialog = Dialog.ofClient(this.#request!, response);
+    if (!dialog) return this.#fail(502, 'the answer has no usable Contact');
+    const wanted = this.#state === 'calling' || this.#state === 'proceeding';
+    const handler = wanted ? this.options.handler : nobody;
+    const usage = InviteUsage.established(this.core, dialog, this.#flow!, handler, response);
+    this.#usages.set(tagOf(response.to) ?? '', usage);
+    if (!wanted) {
+      // A second branch of a fork, or the answer crossed our CANCEL.
+      void usage.bye({ by: 'local', cause: 'cancelled', text: 'the call was given up' });
+      if (this.#state === 'cancelling') this.#fail(487, 'cancelled');
+      return;
+    }
+    this.#state = move(transitions, this.#state, 'answered');
+    this.#ringTimer?.cancel();
+    const answer = bodyOfType(response, 'application/sdp');
+    if (typeof answer !== 'string' || !this.options.handler.takeAnswer(answer)) {
+      void usage.bye({ by: 'local', cause: 'no-media', text: 'the 2xx brought no usable answer' });
+      return;
+    }
+    this.options.answered(usage, response);
+    this.options.handler.confirmed();
+  }
+
+  /** Gives up. `failed(487)` follows, or `failed(408)` when it rang too long. */
+  cancel(text: string): void {
+    switch (this.#state) {
+      case 'resolving':
+        return this.#fail(487, text);
+      case 'calling':
+      case 'proceeding': {
+        const provisional = this.#state === 'proceeding';
+        this.#state = move(transitions, this.#state, 'cancelling');
+        this.#ringTimer?.cancel();
+        // §9.1: a peer that does not answer the INVITE after CANCEL is given up after 64*T1.
+        this.#ringTimer = this.core.clock.after(timers.timeout, () => {
+          this.#transaction?.abandon();
+          this.#fail(487, text);
+        });
+        if (provisional) this.#sendCancel();
+        break;
+      }
+      default:
+    }
+  }
+
+  #sendCancel(): void {
+    if (this.#cancelSent || !this.#transaction || !this.#flow) return;
+    this.#cancelSent = true;
+    this.core.transactions.cancel(this.#transaction, this.#flow, 'SIP;cause=487;text="cancelled"');
+  }
+
+  #fail(status: number, text: string): void {
+    if (this.#state === 'failed' || this.#state === 'answered') return;
+    this.#state = move(transitions, this.#state, 'failed');
+    this.#ringTimer?.cancel();
+    this.options.failed(status, text);
+  }
+}
+
+const nobody: SessionHandler = {
+  answerTo: () => ({ ok: false, status: 488, warning: '399 amphi "the call is over"' }),
+  makeOffer: () => '',
+  takeAnswer: () => false,
+  info: () => 481,
+  confirmed: () => {},
+  ended: () => {},
+};

@@ -1,0 +1,169 @@
+import type { Log } from '../../../base/log.js';
+import type { Clock } from '../clock.js';
+import type { Counters } from '../counters.js';
+import { dialogId } from '../dialog/dialog.js';
+import type { InviteUsage } from '../dialog/invite-usage.js';
+import { answerSessionInterval, minSessionExpiresS } from '../dialog/session-timer.js';
+import type { SipRequest } from '../message/message.js';
+import { tagOf } from '../message/name-address.js';
+import { TransactionLayer, type TransactionUser } from '../transaction/transaction-layer.js';
+import type { ServerTransaction } from '../transaction/transaction.js';
+import { resolveHop, type Resolve } from '../transport/next-hop.js';
+import type { RateLimit } from '../transport/rate-limit.js';
+import type { TransportLayer } from '../transport/transport-layer.js';
+import type { Flow } from '../transport/transport.js';
+import { allowedMethods, inspectRequest, writeCapabilities } from './capabilities.js';
+import { createAnswer, respond, type Core } from './core.js';
+import { IncomingInvite } from './incoming-invite.js';
+import { OutgoingInvite, type OutgoingInviteOptions } from './outgoing-invite.js';
+
+/** RFC 3261 §8 and §12: gives each request to its dialog, or answers it, or announces a new call. */
+export class UserAgent implements TransactionUser, Core {
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly log: Log;
+  readonly transport: TransportLayer;
+  readonly transactions: TransactionLayer;
+  readonly strangers: RateLimit;
+  readonly resolve: Resolve;
+  readonly product: string;
+  readonly sessionExpiresS: number;
+  readonly #usages = new Map<string, InviteUsage>();
+  /** Calls that ring, by the transaction of their INVITE. */
+  readonly #invites = new Map<SipRequest, IncomingInvite>();
+  /** INVITEs outside of dialogs whose transactions live, to find merged ones (§8.2.2.2). */
+  readonly #ongoing = new Map<string, SipRequest>();
+
+  constructor(
+    private readonly options: {
+      clock: Clock;
+      counters: Counters;
+      log: Log;
+      transport: TransportLayer;
+      strangers: RateLimit;
+      product: string;
+      sessionExpiresS: number;
+      invited: (invite: IncomingInvite) => void;
+      resolve?: Resolve;
+    },
+  ) {
+    this.clock = options.clock;
+    this.counters = options.counters;
+    this.log = options.log;
+    this.transport = options.transport;
+    this.strangers = options.strangers;
+    this.resolve = options.resolve ?? resolveHop;
+    this.product = options.product;
+    this.sessionExpiresS = options.sessionExpiresS;
+    const { transport, clock, counters } = options;
+    this.transactions = new TransactionLayer({ transport, clock, counters, user: this });
+  }
+
+  get usages(): number {
+    return this.#usages.size;
+  }
+
+  addUsage(usage: InviteUsage): void {
+    this.#usages.set(usage.dialog.id, usage);
+  }
+
+  removeUsage(usage: InviteUsage): void {
+    this.#usages.delete(usage.dialog.id);
+  }
+
+  call(options: OutgoingInviteOptions): OutgoingInvite {
+    return new OutgoingInvite(this, options);
+  }
+
+  // ---- what the transaction layer asks and tells ----
+
+  /** Whoever has a call, or cancels one, is known; all others share what strangers may ask for. */
+  admit(request: SipRequest, flow: Flow): boolean {
+    if (this.#usageOf(request)) return true;
+    if (request.method === 'CANCEL' && this.transactions.inviteOf(request)) return true;
+    return this.strangers.allow(flow.remote.address);
+  }
+
+  request(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const refusal = inspectRequest(request);
+    if (refusal) return void respond(transaction, refusal.status, refusal.headers);
+    if (request.method === 'CANCEL') return this.#cancel(transaction);
+    if (tagOf(request.to) !== undefined) {
+      const usage = this.#usageOf(request);
+      // §12.2.2
+      if (!usage) return void respond(transaction, 481);
+      if (request.method === 'OPTIONS') return this.#tellCapabilities(transaction);
+      return usage.receive(transaction);
+    }
+    switch (request.method) {
+      case 'OPTIONS':
+        return this.#tellCapabilities(transaction);
+      case 'INVITE':
+        return this.#invite(transaction);
+      case 'BYE':
+      case 'INFO':
+      case 'UPDATE':
+        // They exist in dialogs only.
+        return void respond(transaction, 481);
+      default:
+        return void respond(transaction, 405, [['allow', allowedMethods.join(', ')]]);
+    }
+  }
+
+  acknowledged(ack: SipRequest): void {
+    const usage = this.#usageOf(ack);
+    if (usage) usage.acknowledged(ack);
+    else this.counters.count('dropped.stray-ack');
+  }
+
+  terminated(request: SipRequest): void {
+    this.#invites.delete(request);
+    const key = mergeKey(request);
+    if (this.#ongoing.get(key) === request) this.#ongoing.delete(key);
+  }
+
+  // ---- answers ----
+
+  #usageOf(request: SipRequest): InviteUsage | undefined {
+    const { callId, to, from } = request;
+    return this.#usages.get(dialogId(callId, tagOf(to), tagOf(from)));
+  }
+
+  /** §11.2. The same for everybody: a stranger learns nothing about calls or conferences. */
+  #tellCapabilities(transaction: ServerTransaction): void {
+    const response = createAnswer(transaction, 200);
+    writeCapabilities(response.headers).set('contact', this.transport.contact(transaction.flow));
+    transaction.respond(response);
+  }
+
+  #cancel(transaction: ServerTransaction): void {
+    const invited = this.transactions.inviteOf(transaction.request);
+    if (!invited) return void respond(transaction, 481);
+    respond(transaction, 200);
+    this.#invites.get(invited.request)?.cancel();
+  }
+
+  #invite(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    // §8.2.2.2: the same request on two ways means that a proxy before us forked, or loops.
+    const key = mergeKey(request);
+    if (this.#ongoing.has(key)) return void respond(transaction, 482);
+    this.#ongoing.set(key, request);
+    if ('tooSmall' in answerSessionInterval(request, this.sessionExpiresS)) {
+      return void respond(transaction, 422, [['min-se', String(minSessionExpiresS)]]);
+    }
+    const invite = IncomingInvite.of(this, transaction);
+    if (!invite) return;
+    this.#invites.set(request, invite);
+    this.options.invited(invite);
+  }
+
+  close(): void {
+    this.transactions.close();
+  }
+}
+
+function mergeKey({ callId, from, cseq }: SipRequest): string {
+  return `${callId} ${tagOf(from) ?? ''} ${cseq.sequence} ${cseq.method}`;
+}
