@@ -95,7 +95,11 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
   );
   const gateway = scope.own(
     new SipGateway({
-      config: { ...config.sip, address: config.host, announcedAddress: config.announcedAddress ?? undefined },
+      config: {
+        ...config.sip,
+        address: config.host,
+        ...(config.announcedAddress !== null && { announcedAddress: config.announcedAddress }),
+      },
       handler: reception,
       log: part('sip'),
     }),

@@ -167,7 +167,7 @@ function describeRecording(summary: Awaited<ReturnType<Catalogue['list']>>[numbe
     durationMs,
     bytes,
     state,
-    poster: summary.poster ? `${base}/poster.jpg` : null,
+    poster: summary.hasPoster ? `${base}/poster.jpg` : null,
     playlist: `${base}/playlist.m3u8`,
     download: `${base}/download.mp4`,
   };

@@ -14,7 +14,7 @@ export interface PlanInput {
   rooms: {
     siteId: string;
     name: string;
-    media: NegotiatedMedia | null;
+    media: NegotiatedMedia | undefined;
     publishedAudio: RtpSession | undefined;
     publishedVideo: RtpSession | undefined;
   }[];

@@ -1,15 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { ResourceError, messageOf } from '../../base/errors.js';
+import { UserError, messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { PortPool } from '../../sfu/forwarding/port-pool.js';
 import type { Mixer } from '../../sfu/mixing/mixer.js';
-import { localAddresses } from '../../sfu/workers/listen-addresses.js';
-import type { Call } from '../../sip-gateway/call/call.js';
-import type { CallHandler, CallTarget, Caller, RouteAnswer } from '../../sip-gateway/gateway.js';
+import type { Call, Caller, CallTarget } from '../../sip-gateway/call/call.js';
+import type { CallHandler, RouteAnswer } from '../../sip-gateway/gateway.js';
 import type { LocalMedia } from '../../sip-gateway/sdp/types.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
-import type { Conference } from './conference.js';
 import type { ConferenceDirectory } from './conference-directory.js';
 import { SipSite } from './sip-site.js';
 
@@ -27,58 +25,57 @@ export interface ReceptionOptions {
   maxCallBitrate: number;
 }
 
-/** Wait between two keyframe requests by SIP INFO to the same room; each may cost it a whole transaction. */
-const infoKeyframeIntervalMs = 1_000;
+/** The largest picture that a room is sent and may send. */
+const maxPicture = { width: 1920, height: 1080, frameRate: 30 };
+const maxNameLength = 64;
 
-/** Answers hardware rooms: which conference a dialled number leads to, which ports they get, and puts them in. */
+/** Answers hardware rooms: which conference a dialled number leads to, which ports they get; and puts them in. */
 export class SipReception implements CallHandler {
-  readonly #conferenceOf = new Map<Call, ConferenceRecord>();
-  readonly #lastInfoMs = new Map<Call, number>();
+  readonly #sites = new Map<string, { conferenceId: string; site: SipSite }>();
 
   constructor(
     private readonly services: ReceptionServices,
     private readonly options: ReceptionOptions,
     private readonly log: Log,
   ) {
-    services.mixer.events.on('keyframeNeeded', (conferenceId, session) =>
-      this.askRoomForKeyframe(conferenceId, session),
-    );
+    services.mixer.events.on('keyframeNeeded', (conferenceId, session) => {
+      this.#siteOf(conferenceId, session)?.call.requestKeyframe();
+    });
     services.mixer.events.on('statistics', (conferenceId, statistics) => {
-      for (const site of this.sipSites(conferenceId)) {
-        const ids = [site.call.media?.audio?.id, site.call.media?.video?.session.id];
-        const sessions = ids.flatMap(id => (id === undefined ? [] : (statistics.sessions[id] ?? [])));
-        site.observe(sessions, statistics.sources[site.siteId]);
+      for (const { site, conferenceId: own } of this.#sites.values()) {
+        if (own === conferenceId) site.observe(statistics);
       }
     });
   }
 
-  /** `NUMBER` or, where the conference has a PIN, `NUMBER*PIN`. */
   async route(target: CallTarget, caller: Caller): Promise<RouteAnswer> {
-    if (!this.services.attempts.allows(caller.address)) {
-      return { accept: false, status: 403, reason: 'Too many wrong tries; wait a minute' };
+    const { attempts, conferences } = this.services;
+    if (!attempts.allows(caller.address)) {
+      return { accept: false, status: 403, reason: 'too many wrong tries; wait a minute' };
     }
-    const [number = '', pin = ''] = target.user.split('*');
-    const record = this.services.conferences.byNumber(number, pin);
-    if (record === undefined || record === 'wrong-pin') {
-      this.services.attempts.failed(caller.address);
-      return record === undefined
-        ? { accept: false, status: 404, reason: 'No conference has this number' }
-        : { accept: false, status: 403, reason: 'This conference has a PIN: dial NUMBER*PIN' };
+    const found = this.#find(target);
+    if (found === undefined || found === 'wrong-pin') {
+      attempts.failed(caller.address);
+      return found === undefined
+        ? { accept: false, status: 404, reason: 'no conference has this number' }
+        : { accept: false, status: 403, reason: 'this conference has a PIN: dial NUMBER*PIN' };
     }
-    const full = await this.isFull(record);
-    return full ? { accept: false, status: 486, reason: full } : { accept: true };
+    try {
+      conferences.live(found.conferenceId)?.admit();
+      return { accept: true };
+    } catch (error) {
+      return { accept: false, status: 486, reason: messageOf(error) };
+    }
   }
 
   async localMedia(call: Call): Promise<LocalMedia> {
-    const { bindAddress, maxCallBitrate } = this.options;
-    const [audioPort, videoPort] = [
-      await this.services.ports.takePair(),
-      await this.services.ports.takePair(),
-    ];
-    call.on('ended', () => {
-      this.services.ports.release(audioPort);
-      this.services.ports.release(videoPort);
-    });
+    const { ports } = this.services;
+    const { bindAddress, announcedAddress, maxCallBitrate } = this.options;
+    const lease = async (): Promise<number> => {
+      const port = await ports.takePair();
+      call.on('ended', () => ports.release(port));
+      return port;
+    };
     const stream = (kind: string, port: number) => ({
       id: `${kind}:${call.id}`,
       port,
@@ -86,24 +83,63 @@ export class SipReception implements CallHandler {
       ssrc: randomInt(1, 0xffffffff),
     });
     return {
-      announcedAddress: this.announcedAddress(call),
+      announcedAddress: announcedAddress ?? call.localAddress,
       bindAddress,
       sessionId: String(randomInt(1, 2 ** 47)),
       cname: randomBytes(12).toString('base64url'),
-      audio: stream('audio', audioPort),
-      video: {
-        ...stream('video', videoPort),
-        maxPicture: { width: 1920, height: 1080, frameRate: 30 },
-        maxBitrate: maxCallBitrate,
-      },
+      audio: stream('audio', await lease()),
+      video: { ...stream('video', await lease()), maxPicture, maxBitrate: maxCallBitrate },
     };
   }
 
-  /** The call stands: the room is a site of its conference from now on. */
   established(call: Call): void {
-    this.admit(call).catch((error: unknown) => {
+    this.#admit(call).catch((error: unknown) => {
       this.log.warn({ callId: call.id, reason: messageOf(error) }, 'room not admitted');
-      call.hangup(messageOf(error));
+      void call.hangup(messageOf(error));
     });
   }
+
+  /** The call stands: the room is a site of its conference until the call ends. */
+  async #admit(call: Call): Promise<void> {
+    const record = this.#find(call.target);
+    if (record === undefined || record === 'wrong-pin')
+      throw new UserError('not-found', 'the conference has ended');
+    const conference = await this.services.conferences.open(record);
+    if (call.state === 'ended') return;
+    const site = new SipSite(nameOf(call.remote), call, {
+      silent: () => conference.vanished(site),
+      heard: () => conference.connected(site),
+    });
+    conference.addSipSite(site);
+    this.#sites.set(call.id, { conferenceId: record.conferenceId, site });
+    call.on('media', () => conference.changed());
+    call.on('keyframeRequested', () => {
+      const session = call.media?.video?.session.id;
+      if (session) this.services.mixer.requestKeyframe(record.conferenceId, session);
+    });
+    call.on('ended', () => {
+      this.#sites.delete(call.id);
+      conference.remove(site, 'removed');
+    });
+    conference.connected(site);
+  }
+
+  /** `NUMBER` or, where the conference has a PIN, `NUMBER*PIN`. */
+  #find(target: CallTarget): ConferenceRecord | 'wrong-pin' | undefined {
+    const [number = '', pin = ''] = target.user.split('*');
+    return this.services.conferences.byNumber(number, pin);
+  }
+
+  #siteOf(conferenceId: string, session: string): SipSite | undefined {
+    return [...this.#sites.values()].find(
+      entry => entry.conferenceId === conferenceId && entry.site.call.media?.video?.session.id === session,
+    )?.site;
+  }
+}
+
+/** What a room calls itself is for labels alone. */
+function nameOf(remote: Caller): string {
+  const user = /^sips?:([^@;]+)@/i.exec(remote.uri)?.[1];
+  const name = (remote.displayName || user || remote.address).replaceAll(/\p{Cc}/gu, '').trim();
+  return name.slice(0, maxNameLength) || remote.address;
 }

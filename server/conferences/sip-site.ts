@@ -1,67 +1,98 @@
-import type { SessionStatistics, SourceStatistics } from '../../sfu/mixing/plan.js';
+import type { ConferenceStatistics, SessionStatistics } from '../../sfu/mixing/plan.js';
 import type { Call } from '../../sip-gateway/call/call.js';
 import { Site, qualityLevel } from './site.js';
+
+/** What the conference does when a room's media stops and comes back. */
+export interface RoomPresence {
+  silent(): void;
+  heard(): void;
+}
+
+/** A room sends all the time, even black and silence; nothing for so long means that its network is gone. */
+const silentAfterMs = 5_000;
+
+interface Sample {
+  atMs: number;
+  received: number;
+  lost: number;
+  bytesReceived: number;
+  bytesSent: number;
+}
 
 /** A hardware room. Its media runs between the room and the MCU, which publishes it in the SFU. */
 export class SipSite extends Site {
   readonly kind = 'sip';
-  #last:
-    { received: number; lost: number; receivedBytes: number; sentBytes: number; atMs: number } | undefined;
   #sessions: SessionStatistics[] = [];
-  /** Of its picture and sound, from the MCU. */
-  source: SourceStatistics | undefined;
+  #last: Sample | undefined;
+  #lastHeardMs = performance.now();
 
   constructor(
     name: string,
     readonly call: Call,
+    private readonly presence: RoomPresence,
   ) {
     super(name);
   }
 
   /** Each second, from the MCU. */
-  observe(sessions: SessionStatistics[], source: SourceStatistics | undefined): void {
-    this.#sessions = sessions;
-    this.source = source;
+  observe(statistics: ConferenceStatistics): void {
+    const { audio, video } = this.call.media ?? {};
+    const before = sum(this.#sessions, 'packetsReceived');
+    this.#sessions = [audio?.id, video?.session.id].flatMap(id =>
+      id === undefined ? [] : (statistics.sessions[id] ?? []),
+    );
+    const now = performance.now();
+    const expectsMedia = audio?.receive !== undefined || video?.session.receive !== undefined;
+    if (!expectsMedia || sum(this.#sessions, 'packetsReceived') !== before) this.#lastHeardMs = now;
+    const isSilent = now - this.#lastHeardMs > silentAfterMs;
+    if (isSilent && this.connection === 'connected') this.presence.silent();
+    if (!isSilent && this.connection === 'reconnecting') this.presence.heard();
   }
 
   override async measure(): Promise<void> {
-    const total = (pick: (session: SessionStatistics) => number) =>
-      this.#sessions.reduce((sum, session) => sum + pick(session), 0);
-    const now = {
-      received: total(session => session.packetsReceived),
-      lost: total(session => session.packetsLost),
-      receivedBytes: total(session => session.bytesReceived),
-      sentBytes: total(session => session.bytesSent),
+    const now: Sample = {
       atMs: performance.now(),
+      received: sum(this.#sessions, 'packetsReceived'),
+      lost: sum(this.#sessions, 'packetsLost'),
+      bytesReceived: sum(this.#sessions, 'bytesReceived'),
+      bytesSent: sum(this.#sessions, 'bytesSent'),
     };
     const last = this.#last;
     this.#last = now;
     if (!last || this.#sessions.length === 0) return;
-    const lost = Math.max(0, now.lost - last.lost);
-    const expected = lost + Math.max(0, now.received - last.received);
-    const seconds = (now.atMs - last.atMs) / 1000;
+    const increase = (key: keyof Sample) => Math.max(0, now[key] - last[key]);
+    const expected = increase('lost') + increase('received');
+    const bitrate = (key: 'bytesReceived' | 'bytesSent') =>
+      Math.round((increase(key) * 8000) / increase('atMs'));
     const network = {
       fractionLost: Math.max(
-        expected === 0 ? 0 : lost / expected,
-        ...this.#sessions.map(s => s.remoteFractionLost),
+        expected === 0 ? 0 : increase('lost') / expected,
+        ...this.#sessions.map(session => session.remoteFractionLost),
       ),
       jitterMs: Math.round(Math.max(0, ...this.#sessions.map(session => session.jitterMs))),
-      roundTripMs: maximum(this.#sessions.flatMap(session => session.roundTripMs ?? [])),
+      roundTripMs: roundTripOf(this.#sessions),
     };
     this.quality = {
-      level: qualityLevel(network),
       ...network,
-      sendBitrate: Math.max(0, Math.round(((now.receivedBytes - last.receivedBytes) * 8) / seconds)),
-      receiveBitrate: Math.max(0, Math.round(((now.sentBytes - last.sentBytes) * 8) / seconds)),
+      level: this.connection === 'reconnecting' ? 'lost' : qualityLevel(network),
+      sendBitrate: bitrate('bytesReceived'),
+      receiveBitrate: bitrate('bytesSent'),
     };
   }
 
   override close(reason: string): void {
-    this.call.hangup(reason);
+    void this.call.hangup(reason);
     this.streams.clear();
   }
 }
 
-function maximum(values: number[]): number | null {
+type Counter = 'packetsReceived' | 'packetsLost' | 'bytesReceived' | 'bytesSent';
+
+function sum(sessions: SessionStatistics[], counter: Counter): number {
+  return sessions.reduce((total, session) => total + session[counter], 0);
+}
+
+function roundTripOf(sessions: SessionStatistics[]): number | null {
+  const values = sessions.flatMap(session => session.roundTripMs ?? []);
   return values.length === 0 ? null : Math.round(Math.max(...values));
 }
