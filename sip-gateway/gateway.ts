@@ -3,7 +3,7 @@ import { messageOf, ResourceError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { Scope } from '../base/scope.js';
 import { SipCall } from './call/sip-call.js';
-import type { Call, CallParty, CallTarget } from './call/call.js';
+import type { Call, CallTarget, Caller } from './call/call.js';
 import { refusalHeaders } from './call/refusal.js';
 import type { LocalMedia } from './sdp/types.js';
 import { systemClock, type Clock } from './sip/clock.js';
@@ -16,6 +16,8 @@ import type { Flow } from './sip/transport/transport.js';
 import { UdpTransport } from './sip/transport/udp-transport.js';
 import type { IncomingInvite } from './sip/user-agent/incoming-invite.js';
 import { UserAgent } from './sip/user-agent/user-agent.js';
+
+export type { Call, CallEnd, Caller, CallTarget } from './call/call.js';
 
 export interface SipGatewayConfig {
   /** Address to bind; 0.0.0.0 or :: for all. */
@@ -32,13 +34,13 @@ export interface SipGatewayConfig {
   product?: string;
 }
 
-export type Route = { accept: true } | { accept: false; status: RefusalStatus; reason: string };
+export type RouteAnswer = { accept: true } | { accept: false; status: RefusalStatus; reason: string };
 export type RefusalStatus = 403 | 404 | 480 | 486 | 488 | 503;
 
 /** The server's answers, and what it is told. */
 export interface CallHandler {
   /** Where does this target lead? Asked before anything is allocated. `signal`: the caller gave up, or 10 s are over. */
-  route(target: CallTarget, caller: CallParty, signal: AbortSignal): Promise<Route>;
+  route(target: CallTarget, caller: Caller, signal: AbortSignal): Promise<RouteAnswer>;
   /** Our side of the accepted call: bind ports. From here on `call.on('ended')` surely comes: release them there. */
   localMedia(call: Call, signal: AbortSignal): Promise<LocalMedia>;
   /** Both sides know what is agreed (ACK came; for calls of ours: they answered). `call.media` is there. */
@@ -51,7 +53,7 @@ const bindAttempts = 20;
 
 /** SIP over UDP and TCP: rooms call in, conferences call out. */
 export class SipGateway {
-  readonly counters = new Counters();
+  readonly #counters = new Counters();
   readonly #clock: Clock = systemClock;
   readonly #calls = new Map<string, SipCall>();
   readonly #scope = new Scope();
@@ -62,7 +64,7 @@ export class SipGateway {
   constructor(private readonly options: { config: SipGatewayConfig; log: Log; handler: CallHandler }) {
     const { config, log } = options;
     const clock = this.#clock;
-    const counters = this.counters;
+    const counters = this.#counters;
     const strangers = new RateLimit(clock);
     this.#transport = new TransportLayer({
       counters,
@@ -80,6 +82,11 @@ export class SipGateway {
       sessionExpiresS: config.sessionExpiresS,
       invited: invite => void this.#invited(invite),
     });
+  }
+
+  /** What happened how often since the start, by name; for metrics. */
+  get counters(): Record<string, number> {
+    return this.#counters.snapshot();
   }
 
   /** Calls that ring or stand. */
@@ -124,7 +131,7 @@ export class SipGateway {
 
   #createTransports(): { udp: UdpTransport; tcp: TcpTransport } {
     const { config, log } = this.options;
-    const counters = this.counters;
+    const counters = this.#counters;
     const receive = (data: Buffer, flow: Flow) => this.#receive(data, flow);
     const onError = (error: Error) => {
       counters.count('socket-errors');
@@ -141,7 +148,7 @@ export class SipGateway {
     try {
       this.#transport.receive(data, flow);
     } catch (error) {
-      this.counters.count('internal-errors');
+      this.#counters.count('internal-errors');
       this.options.log.error({ err: error }, 'a SIP message was not handled');
     }
   }
@@ -152,7 +159,7 @@ export class SipGateway {
     const { config, handler, log } = this.options;
     const { request, flow } = invite;
     const uri = parseSipUri(request.uri)!;
-    const remote: CallParty = {
+    const remote: Caller = {
       uri: request.from.uri,
       displayName: request.from.displayName,
       userAgent: request.headers.get('user-agent') ?? '',
@@ -197,7 +204,7 @@ export class SipGateway {
   }
 
   #refuse(invite: IncomingInvite, status: number, reason: string, warning?: string): void {
-    this.counters.count(`refused.${status}`);
+    this.#counters.count(`refused.${status}`);
     invite.refuse(status, refusalHeaders(status, reason, warning));
   }
 
@@ -250,13 +257,13 @@ export class SipGateway {
     this.#calls.set(machine.id, call);
     machine.on('ended', ({ by, cause, text }) => {
       this.#calls.delete(machine.id);
-      this.counters.count(`ended.${cause}`);
+      this.#counters.count(`ended.${cause}`);
       this.options.log.info({ call: machine.id, by, cause, text }, 'SIP call ended');
     });
   }
 
   #established(call: Call): void {
-    this.counters.count('established');
+    this.#counters.count('established');
     const { id, direction, remote, target } = call;
     this.options.log.info(
       { call: id, direction, remote: remote.address, target: target.user },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Emitter } from '../../base/emitter.js';
 import type { LocalMedia, NegotiatedMedia } from '../sdp/types.js';
-import type { Call, CallEnd, CallEvents, CallParty, CallState, CallTarget } from './call.js';
+import type { Call, CallEnd, CallEvents, Caller, CallState, CallTarget } from './call.js';
 
 /*
  *   [ringing] ── established ──> [active] <── resume / hold ──> [held]
@@ -19,8 +19,8 @@ const next: Record<CallState, readonly CallState[]> = {
 export interface CallSignalling {
   requestKeyframe(): void;
   updateMedia(local: LocalMedia): Promise<boolean>;
-  /** Tells the peer; `machine.end()` has been called already. */
-  hangup(text: string): Promise<void>;
+  /** Tells the peer. */
+  hangup(text: string): void;
 }
 
 /** The state machine of every call. The protocol drives it; the server sees it as a `Call`. */
@@ -28,13 +28,12 @@ export class CallMachine implements Call {
   readonly id = randomBytes(8).toString('hex');
   #state: CallState = 'ringing';
   #media: NegotiatedMedia | undefined;
-  #hangup: Promise<void> | undefined;
   readonly #events = new Emitter<CallEvents>();
 
   constructor(
     readonly direction: 'incoming' | 'outgoing',
     readonly target: CallTarget,
-    readonly remote: CallParty,
+    readonly remote: Caller,
     readonly localAddress: string,
     private readonly signalling: CallSignalling,
   ) {}
@@ -59,11 +58,10 @@ export class CallMachine implements Call {
     return this.#state === 'active' || this.#state === 'held' ? this.signalling.updateMedia(local) : false;
   }
 
-  hangup(text = 'hung up'): Promise<void> {
-    if (this.#state === 'ended') return this.#hangup ?? Promise.resolve();
-    this.#hangup = this.signalling.hangup(text);
+  hangup(text = 'hung up'): void {
+    if (this.#state === 'ended') return;
+    this.signalling.hangup(text);
     this.end({ by: 'local', cause: 'hangup', text });
-    return this.#hangup;
   }
 
   // ---- for the protocol ----

@@ -39,7 +39,8 @@ export interface CallTarget {
   parameters: Record<string, string>;
 }
 
-export interface CallParty {
+/** The site at the other end; for calls that we make, what is known of it. */
+export interface Caller {
   /** `sip:room3@example.com` */
   uri: string;
   /** What the peer calls itself; empty when it does not. For labels: never trust it for more. */
@@ -56,7 +57,7 @@ export interface Call {
   readonly id: string;
   readonly direction: 'incoming' | 'outgoing';
   readonly target: CallTarget;
-  readonly remote: CallParty;
+  readonly remote: Caller;
   /** Our address as the peer reaches it: what to announce for media when nothing else is configured. */
   readonly localAddress: string;
   readonly state: CallState;
@@ -68,6 +69,6 @@ export interface Call {
   requestKeyframe(): void;
   /** Offers again with other media of ours (hold: direction `inactive`). False: refused, all is as it was. */
   updateMedia(local: LocalMedia): Promise<boolean>;
-  /** Ends it, in any state. Resolves when the peer knows, or can't be told. `ended` comes at once. */
-  hangup(text?: string): Promise<void>;
+  /** Ends it, in any state; `ended` comes before it returns. The peer is told in the background. */
+  hangup(text?: string): void;
 }

@@ -8,7 +8,7 @@ import type { SipRequest } from '../sip/message/message.js';
 import type { IncomingInvite } from '../sip/user-agent/incoming-invite.js';
 import type { OutgoingInvite } from '../sip/user-agent/outgoing-invite.js';
 import { CallMachine, type CallSignalling } from './call-machine.js';
-import type { CallEnd, CallParty, CallTarget } from './call.js';
+import type { CallEnd, Caller, CallTarget } from './call.js';
 import { fastUpdateBody, fastUpdateType, readInfo } from './info-body.js';
 
 const minKeyframeIntervalMs = 500;
@@ -38,7 +38,7 @@ export class SipCall implements SessionHandler, CallSignalling {
     private readonly options: {
       direction: 'incoming' | 'outgoing';
       target: CallTarget;
-      remote: CallParty;
+      remote: Caller;
       localAddress: string;
       clock: Clock;
       log: Log;
@@ -160,16 +160,16 @@ export class SipCall implements SessionHandler, CallSignalling {
     return taken;
   }
 
-  async hangup(text: string): Promise<void> {
-    if (this.#usage) await this.#usage.bye({ by: 'local', cause: 'bye', text });
+  hangup(text: string): void {
+    if (this.#usage) void this.#usage.bye({ by: 'local', cause: 'bye', text });
     else if (this.#invite && 'refuse' in this.#invite) this.#invite.refuse(480);
     else this.#invite?.cancel(text);
   }
 
-  /** The gateway is closing: BYE without waiting for an ACK. */
+  /** The gateway is closing: BYE without waiting for an ACK. Resolves when it is answered. */
   async close(text: string): Promise<void> {
-    if (this.#usage) await this.#usage.close({ by: 'local', cause: 'bye', text });
-    else await this.hangup(text);
-    this.machine.end({ by: 'local', cause: 'hangup', text });
+    const told = this.#usage?.close({ by: 'local', cause: 'bye', text });
+    this.machine.hangup(text);
+    await told;
   }
 }
