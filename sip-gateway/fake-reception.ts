@@ -120,3 +120,12 @@ export async function startTestGateway(
   const { udpPort } = await gateway.listen();
   return { gateway, port: udpPort, reception };
 }
+
+/** Waits for what nobody announces. */
+export async function until(condition: () => boolean, timeoutMs = 5000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+}
