@@ -10,7 +10,8 @@ import { writeAll } from './durable-file.js';
  * (recovery.ts). So a killed recorder loses tenths of a second, and a machine without power at most the last one.
  */
 export type JournalRecord =
-  | { kind: 'config'; config: VideoConfig }
+  /** `startedAtMs`: wall clock at recording time 0, ms since 1970. */
+  | { kind: 'config'; config: VideoConfig; startedAtMs: number }
   | { kind: 'video'; time: number; keyframe: boolean; data: Buffer }
   | { kind: 'audio'; time: number; data: Buffer };
 
@@ -30,7 +31,7 @@ export class Journal {
   #fileBytes = 0;
   #buffer: Buffer[] = [];
   #bufferedBytes = 0;
-  #config: VideoConfig | undefined;
+  #config: ConfigRecord | undefined;
   #videoTime = 0;
   #audioTime = 0;
   /** Earlier files, and what is in them at most. */
@@ -45,9 +46,9 @@ export class Journal {
     this.#timer = setInterval(() => this.#flush(), flushMs);
   }
 
-  config(config: VideoConfig): void {
-    this.#config = config;
-    this.#add(encode({ kind: 'config', config }));
+  config(config: VideoConfig, startedAtMs: number): void {
+    this.#config = { kind: 'config', config, startedAtMs };
+    this.#add(encode(this.#config));
   }
 
   video(time: number, keyframe: boolean, data: Buffer): void {
@@ -119,7 +120,7 @@ export class Journal {
     this.#handle = this.#openFile();
     await this.#handle;
     // What is buffered may belong to the old configuration or bring a new one; either way this one came before.
-    if (this.#config) await writeRecord(await this.#handle, encode({ kind: 'config', config: this.#config }));
+    if (this.#config) await writeRecord(await this.#handle, encode(this.#config));
   }
 
   get #file(): string {
@@ -166,7 +167,7 @@ async function writeRecord(handle: fs.promises.FileHandle, record: Buffer[]): Pr
 }
 
 function encode(record: JournalRecord): Buffer[] {
-  const data = record.kind === 'config' ? encodeConfig(record.config) : record.data;
+  const data = record.kind === 'config' ? encodeConfig(record) : record.data;
   const head = Buffer.alloc(headBytes);
   head.writeUInt32BE(data.length, 0);
   head[4] = kinds[record.kind];
@@ -187,16 +188,21 @@ export function decode(bytes: Buffer): JournalRecord[] {
     const time = head.readDoubleBE(8);
     if (head[4] === kinds.video) records.push({ kind: 'video', time, keyframe: head[5] === 1, data });
     else if (head[4] === kinds.audio) records.push({ kind: 'audio', time, data });
-    else if (head[4] === kinds.config) records.push({ kind: 'config', config: decodeConfig(data) });
+    else if (head[4] === kinds.config) records.push(decodeConfig(data));
   }
   return records;
 }
 
-function encodeConfig({ width, height, codec, avcC }: VideoConfig): Buffer {
-  return Buffer.from(JSON.stringify({ width, height, codec, avcC: avcC.toString('base64') }));
+type ConfigRecord = Extract<JournalRecord, { kind: 'config' }>;
+
+function encodeConfig({ config, startedAtMs }: ConfigRecord): Buffer {
+  return Buffer.from(JSON.stringify({ ...config, avcC: config.avcC.toString('base64'), startedAtMs }));
 }
 
-function decodeConfig(data: Buffer): VideoConfig {
-  const { avcC, ...rest } = JSON.parse(data.toString()) as Omit<VideoConfig, 'avcC'> & { avcC: string };
-  return { ...rest, avcC: Buffer.from(avcC, 'base64') };
+function decodeConfig(data: Buffer): ConfigRecord {
+  const { startedAtMs, avcC, ...rest } = JSON.parse(data.toString()) as Omit<VideoConfig, 'avcC'> & {
+    avcC: string;
+    startedAtMs: number;
+  };
+  return { kind: 'config', config: { ...rest, avcC: Buffer.from(avcC, 'base64') }, startedAtMs };
 }

@@ -27,7 +27,7 @@ const maxQueued = 30;
 /** Muxes closed segments and lists them, one after the other, in one recording's folder. */
 export class RecordingWriter {
   readonly counts = { dropped: 0 };
-  #startedAtMs: number;
+  #startedAtMs: number | undefined;
   #segment = 0;
   #init = 0;
   #config: VideoConfig | undefined;
@@ -38,20 +38,18 @@ export class RecordingWriter {
 
   /**
    * @param earlier what the timeline has already, for a recording that goes on
-   * @param startedAtMs wall clock at recording time 0, ms since 1970
    */
   constructor(
     private readonly folder: RecordingFolder,
     private readonly events: WriterEvents,
     earlier: readonly Entry[],
-    startedAtMs: number,
   ) {
-    this.#startedAtMs = startedAtMs;
     for (const entry of earlier) {
       if (entry.type === 'init') {
         this.#init = entry.init;
         this.#config = configOf(entry);
       } else if (entry.type === 'segment') {
+        this.#startedAtMs ??= Date.parse(entry.at) - (entry.video.time * 1000) / videoTimescale;
         this.#segment = entry.segment;
         this.#count(entry);
       }
@@ -60,6 +58,16 @@ export class RecordingWriter {
 
   get durationMs(): number {
     return this.#durationMs;
+  }
+
+  /** Wall clock at recording time 0, ms since 1970; undefined before the first picture. */
+  get startedAtMs(): number | undefined {
+    return this.#startedAtMs;
+  }
+
+  /** The first call counts. */
+  startsAt(wallMs: number): void {
+    this.#startedAtMs ??= wallMs;
   }
 
   /** Of the last init segment. */
@@ -124,7 +132,7 @@ export class RecordingWriter {
   #beginInit(config: VideoConfig): void {
     this.#init++;
     this.#config = config;
-    const startedAt = new Date(this.#startedAtMs).toISOString();
+    const startedAt = this.#wallTime(0);
     this.#list<InitEntry>([initSegment(config, startedAt)], {
       type: 'init',
       init: this.#init,
@@ -160,7 +168,7 @@ export class RecordingWriter {
   }
 
   #wallTime(videoTime: number): string {
-    return new Date(this.#startedAtMs + (videoTime * 1000) / videoTimescale).toISOString();
+    return new Date((this.#startedAtMs ?? 0) + (videoTime * 1000) / videoTimescale).toISOString();
   }
 
   #fail(error: unknown): void {

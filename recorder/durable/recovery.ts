@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Segmenter } from '../mux/segmenter.js';
-import { videoTimescale, type Entry, type SegmentEntry } from '../timeline/entry.js';
+import type { Entry, SegmentEntry } from '../timeline/entry.js';
 import { readJournal, removeJournal } from './journal.js';
 import { RecordingFolder } from './recording-folder.js';
 import { RecordingWriter, configOf, type WriterEvents } from './recording-writer.js';
@@ -11,8 +11,6 @@ export interface Recovered {
   folder: RecordingFolder;
   writer: RecordingWriter;
   ended: boolean;
-  /** Wall clock at recording time 0, ms since 1970; undefined when nothing was recorded yet. */
-  startedAtMs: number | undefined;
   /** Where it ends: 90 and 48 kHz. */
   videoTime: number;
   audioTime: number;
@@ -33,10 +31,8 @@ export async function recover(directory: string, events: WriterEvents): Promise<
   const { folder, entries, tornBytes } = await RecordingFolder.resume(directory);
   const segments = entries.filter(entry => entry.type === 'segment');
   const ended = entries.at(-1)?.type === 'end';
-  const first = segments[0];
-  const startedAtMs = first && Date.parse(first.at) - (first.video.time * 1000) / videoTimescale;
-  const writer = new RecordingWriter(folder, events, entries, startedAtMs ?? startOf(entries));
-  const recovered = { folder, writer, ended, tornBytes, startedAtMs, ...endOf(segments) };
+  const writer = new RecordingWriter(folder, events, entries);
+  const recovered = { folder, writer, ended, tornBytes, ...endOf(segments) };
   await removeTemporaryFiles(directory);
   if (ended) return { ...recovered, salvaged: 0 };
   const salvaged = salvage(directory, writer, recovered);
@@ -49,7 +45,6 @@ export async function recover(directory: string, events: WriterEvents): Promise<
   const held = salvaged.held ?? (await lastKeyframe(directory, entries));
   return {
     ...recovered,
-    startedAtMs: startedAtMs ?? (salvaged.segments > 0 ? startOf(entries) : undefined),
     videoTime,
     audioTime,
     ...(held && { held }),
@@ -59,10 +54,14 @@ export async function recover(directory: string, events: WriterEvents): Promise<
 
 /** What the journal has beyond the last listed segment, as one more segment (or two). */
 function salvage(directory: string, writer: RecordingWriter, from: { videoTime: number; audioTime: number }) {
-  const result: { segments: number; videoTime?: number; audioTime?: number; held?: Recovered['held'] } = {
+  const result: {
+    segments: number;
+    videoTime?: number;
+    audioTime?: number;
+    held?: Recovered['held'];
+  } = {
     segments: 0,
   };
-  let audioStart: number | undefined;
   const records = readJournal(directory).filter(record => {
     if (record.kind === 'video') return record.time >= from.videoTime;
     if (record.kind === 'audio') return record.time >= from.audioTime;
@@ -89,10 +88,10 @@ function salvage(directory: string, writer: RecordingWriter, from: { videoTime: 
   for (const record of records) {
     if (record.kind === 'config') {
       config = config?.avcC.equals(record.config.avcC) ? config : record.config;
+      writer.startsAt(record.startedAtMs);
     } else if (record.kind === 'video') {
       if (config) segmenter.video(record.time, record.keyframe, record.data, config);
     } else {
-      audioStart ??= record.time;
       segmenter.audio(record.data);
     }
   }
@@ -107,11 +106,6 @@ function endOf(segments: readonly SegmentEntry[]): { videoTime: number; audioTim
     videoTime: video ? video.time + video.duration : 0,
     audioTime: audio ? audio.time + audio.duration : 0,
   };
-}
-
-function startOf(entries: readonly Entry[]): number {
-  const [first] = entries;
-  return first?.type === 'recording' ? Date.parse(first.startedAt) : Date.now();
 }
 
 async function lastKeyframe(directory: string, entries: readonly Entry[]): Promise<Recovered['held']> {

@@ -1,5 +1,5 @@
+import { parseSps } from '../../sfu/rtp/h264-sps.js';
 import { box, fullBox, u16, u32, u8, zeros } from './box.js';
-import { parseSequenceParameterSet } from './sequence-parameter-set.js';
 
 /** What a decoder is told before the first picture. */
 export interface VideoConfig {
@@ -18,19 +18,26 @@ export const aacBitrate = 128_000;
 /** Samples in an AAC-LC frame. */
 export const aacFrameSamples = 1024;
 
-/** @returns null when the SPS cannot be read. */
+/** Profiles with 8 bits and 4:2:0, which every player has: Baseline, Main, Extended, High. */
+const profiles = [66, 77, 88, 100];
+
+/** @returns null when the SPS cannot be read, or is of a profile that players do not have. */
 export function videoConfig(sps: Buffer, pps: Buffer): VideoConfig | null {
-  const set = parseSequenceParameterSet(sps);
-  if (!set) return null;
-  const { profile, compatibility, level, width, height } = set;
-  const parts = [u8(1, profile, compatibility, level, 0xfc | 3, 0xe0 | 1), u16(sps.length), sps, u8(1)];
-  parts.push(u16(pps.length), pps);
-  if (profile === 100 || profile === 110 || profile === 122 || profile === 144) {
-    const { chromaFormat, bitDepthLuma, bitDepthChroma } = set;
-    parts.push(u8(0xfc | chromaFormat, 0xf8 | (bitDepthLuma - 8), 0xf8 | (bitDepthChroma - 8), 0));
-  }
-  const codec = `avc1.${Buffer.from([profile, compatibility, level]).toString('hex')}`;
-  return { width, height, avcC: Buffer.concat(parts), codec };
+  const set = parseSps(sps);
+  if (!set || !profiles.includes(set.profileIdc)) return null;
+  const { profileIdc, constraints, levelIdc, width, height } = set;
+  const avcC = Buffer.concat([
+    u8(1, profileIdc, constraints, levelIdc, 0xfc | 3, 0xe0 | 1), // 4-byte lengths, one SPS
+    u16(sps.length),
+    sps,
+    u8(1),
+    u16(pps.length),
+    pps,
+    // High says its chroma format (4:2:0) and bit depths (8).
+    ...(profileIdc === 100 ? [u8(0xfc | 1, 0xf8, 0xf8, 0)] : []),
+  ]);
+  const codec = `avc1.${Buffer.from([profileIdc, constraints, levelIdc]).toString('hex')}`;
+  return { width, height, avcC, codec };
 }
 
 /** ISO/IEC 14496-15 §5.4.2.1: parameter sets are in the sample entry, never among the samples. */
