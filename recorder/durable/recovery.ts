@@ -11,6 +11,7 @@ export interface Recovered {
   folder: RecordingFolder;
   writer: RecordingWriter;
   ended: boolean;
+  hasPoster: boolean;
   /** Where it ends: 90 and 48 kHz. */
   videoTime: number;
   audioTime: number;
@@ -32,7 +33,8 @@ export async function recover(directory: string, events: WriterEvents): Promise<
   const segments = entries.filter(entry => entry.type === 'segment');
   const ended = entries.at(-1)?.type === 'end';
   const writer = new RecordingWriter(folder, events, entries);
-  const recovered = { folder, writer, ended, tornBytes, ...endOf(segments) };
+  const hasPoster = entries.some(entry => entry.type === 'poster');
+  const recovered = { folder, writer, ended, hasPoster, tornBytes, ...endOf(segments) };
   await removeTemporaryFiles(directory);
   if (ended) return { ...recovered, salvaged: 0 };
   const salvaged = salvage(directory, writer, recovered);

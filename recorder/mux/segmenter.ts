@@ -37,6 +37,8 @@ const segmentTicks = videoTimescale;
 const shortestTicks = videoTimescale / 5;
 /** No picture for so long: the last one is held, and segments end by the clock. */
 const stallTicks = videoTimescale / 2;
+/** How long the very last picture is shown. */
+const pictureTicks = videoTimescale / 30;
 /** A sender without keyframes cannot make a segment, or our memory, longer than this. */
 const longestTicks = videoTimescale * 10;
 const longestBytes = 32 * 1024 * 1024;
@@ -95,11 +97,14 @@ export class Segmenter {
     this.#needsKeyframe = true;
   }
 
-  /** @param data one access unit, NAL units with 4-byte lengths, no parameter sets. @param config of a keyframe */
-  video(time: number, keyframe: boolean, data: Buffer, config: VideoConfig): void {
+  /**
+   * @param data one access unit, NAL units with 4-byte lengths, no parameter sets
+   * @returns false when it was left out, since it cannot be decoded
+   */
+  video(time: number, keyframe: boolean, data: Buffer, config: VideoConfig): boolean {
     if (this.#needsKeyframe && !keyframe) {
       this.counts.undecodable++;
-      return;
+      return false;
     }
     const open = this.#open;
     // Two pictures at one time, or a clock that was set back: the later one goes on by a tick (tfdt never goes back).
@@ -128,6 +133,7 @@ export class Segmenter {
       this.#needsKeyframe = this.#overdue = false;
       this.#held = { config, keyframe: data };
     }
+    return true;
   }
 
   /** The next AAC frame. They have no gaps. */
@@ -150,15 +156,23 @@ export class Segmenter {
     }
   }
 
-  /** Everything becomes segments now. @param end of the recording, 90 kHz; absent: where the pictures end */
-  finish(end?: number): void {
+  /**
+   * Where the recording ends when it ends `now`, 90 kHz: after the last picture, or now if there has been none for
+   * long. Sound is wanted up to there.
+   */
+  endTime(now: number): number {
+    const open = this.#open;
+    if (!open) return this.#lastTime;
+    const last = open.pictures.at(-1)?.time ?? open.start;
+    const stalled = now - last >= stallTicks && now - open.start < longestTicks;
+    return Math.round(stalled ? now : last + pictureTicks);
+  }
+
+  /** Everything becomes segments now. @param end as of `endTime` */
+  finish(end = this.endTime(0)): void {
     const open = this.#open;
     this.#open = undefined;
-    if (open) {
-      const last = open.pictures.at(-1)?.time ?? open.start;
-      const pictureTicks = videoTimescale / 30;
-      this.#close(open, Math.max(last + pictureTicks, Math.min(end ?? 0, last + segmentTicks)));
-    }
+    if (open) this.#close(open, end);
     for (const { segment, end: segmentEnd } of this.#waiting.splice(0)) this.#emit(segment, segmentEnd);
   }
 
