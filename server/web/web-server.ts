@@ -2,7 +2,7 @@ import { createServer as createHttps } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { once } from 'node:events';
 import cookie from '@fastify/cookie';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { ResourceError, messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
@@ -48,7 +48,8 @@ export class WebServer {
     let listener: Server | undefined;
     const app: FastifyInstance = fastify({
       loggerInstance: services.log as FastifyBaseLogger,
-      disableRequestLogging: true,
+      // One line for each request would drown the life-cycle; failures are logged where they happen.
+      logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: maxBodyBytes,
       serverFactory: handler => {
         const https = createHttps({ ...options.certificate, minVersion: 'TLSv1.2' }, handler);

@@ -71,10 +71,7 @@ export function toRtpCodec(codec: types.RtpCodecParameters): RtpCodec {
     clockRate: codec.clockRate,
     ...(codec.channels === undefined ? {} : { channels: codec.channels }),
     parameters: Object.fromEntries(
-      Object.entries((codec.parameters ?? {})).map(([key, value]) => [
-        key.toLowerCase(),
-        String(value),
-      ]),
+      Object.entries(codec.parameters ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)]),
     ),
   };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import t, { type Test } from 'tap';
 import { silentLog } from '../../base/log.js';
 import { WorkerPool } from '../workers/worker-pool.js';
-import { opusInjection } from './codecs.js';
+import { h264Injection, opusInjection } from './codecs.js';
 import { ForwardingRoom } from './forwarding-room.js';
 import { inject, tap } from './plain-streams.js';
 import { PortPool } from './port-pool.js';
@@ -41,7 +41,12 @@ function rtp(sequenceNumber: number, ssrc: number, payloadType: number): Buffer 
 }
 
 /** Sends until something arrives at `receiver`, for the first packets may pass before a consumer stands. */
-async function firstForwarded(sender: Socket, receiver: Socket, to: { port: number }, ssrc: number): Promise<Buffer> {
+async function firstForwarded(
+  sender: Socket,
+  receiver: Socket,
+  to: { port: number },
+  ssrc: number,
+): Promise<Buffer> {
   let sequenceNumber = 1;
   const timer = setInterval(
     () => sender.send(rtp(sequenceNumber++, ssrc, opusInjection.payloadType), to.port, '127.0.0.1'),
@@ -49,7 +54,9 @@ async function firstForwarded(sender: Socket, receiver: Socket, to: { port: numb
   );
   try {
     for (;;) {
-      const [datagram] = (await once(receiver, 'message', { signal: AbortSignal.timeout(5_000) })) as [Buffer];
+      const [datagram] = (await once(receiver, 'message', { signal: AbortSignal.timeout(5_000) })) as [
+        Buffer,
+      ];
       const isRtcp = datagram[1]! >= 192 && datagram[1]! <= 223;
       if (!isRtcp) return datagram;
     }
@@ -58,17 +65,25 @@ async function firstForwarded(sender: Socket, receiver: Socket, to: { port: numb
   }
 }
 
-void t.test('what is injected into a room comes out of its tap, with the SSRC and codec that the tap tells', async t => {
-  const room = await ForwardingRoom.open(await openPool(t), silentLog);
-  t.teardown(() => room.close());
-  const [sender, receiver] = [await boundSocket(t), await boundSocket(t)];
-  const injection = await inject(room, opusInjection, 'in', sender.address().port);
-  const tapped = await tap(room, injection.producer, 'out', receiver.address().port);
-  const datagram = await firstForwarded(sender, receiver, injection.session.remote, injection.session.send!.ssrc);
-  t.equal(datagram.readUInt32BE(8), tapped.session.receive!.ssrc);
-  t.equal(datagram[1]! & 0x7f, tapped.session.receive!.codec.payloadType);
-  t.same([...datagram.subarray(-3)], [0xf8, 0xff, 0xfe]);
-});
+void t.test(
+  'what is injected into a room comes out of its tap, with the SSRC and codec that the tap tells',
+  async t => {
+    const room = await ForwardingRoom.open(await openPool(t), silentLog);
+    t.teardown(() => room.close());
+    const [sender, receiver] = [await boundSocket(t), await boundSocket(t)];
+    const injection = await inject(room, opusInjection, 'in', sender.address().port);
+    const tapped = await tap(room, injection.producer, 'out', receiver.address().port);
+    const datagram = await firstForwarded(
+      sender,
+      receiver,
+      injection.session.remote,
+      injection.session.send!.ssrc,
+    );
+    t.equal(datagram.readUInt32BE(8), tapped.session.receive!.ssrc);
+    t.equal(datagram[1]! & 0x7f, tapped.session.receive!.codec.payloadType);
+    t.same([...datagram.subarray(-3)], [0xf8, 0xff, 0xfe]);
+  },
+);
 
 void t.test('a packet from another port than the one that was told is not let in', async t => {
   const room = await ForwardingRoom.open(await openPool(t), silentLog);
@@ -113,6 +128,20 @@ void t.test('the only worker is killed: the room waits for its replacement', asy
     t.equal(await reset, epoch);
     t.notOk(room.router.closed);
   }
+});
+
+void t.test('all workers are killed at once: the room moves once', async t => {
+  const pool = await openPool(t, 2);
+  const room = await ForwardingRoom.open(pool, silentLog);
+  t.teardown(() => room.close());
+  const epochs: number[] = [];
+  room.on('reset', epoch => epochs.push(epoch));
+  for (const pid of pool.pids) process.kill(pid, 'SIGKILL');
+  await new Promise(resolve => setTimeout(resolve, 1_000));
+  t.same(epochs, [1]);
+  t.notOk(room.router.closed);
+  const injection = await inject(room, h264Injection, 'in', 9);
+  t.equal(injection.producer.kind, 'video', 'H.264 is accepted');
 });
 
 void t.test('ports are handed out in even pairs, never twice, never when taken', async t => {

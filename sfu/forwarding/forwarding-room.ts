@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { types } from 'mediasoup';
 import { Emitter } from '../../base/emitter.js';
 import { ProtocolError, messageOf } from '../../base/errors.js';
@@ -15,6 +16,7 @@ interface RoomEvents {
 /** Loudness that counts as speaking, in dBov, and how often it is looked at. */
 const speakingThresholdDb = -50;
 const observeIntervalMs = 300;
+const moveRetryMs = 50;
 
 /**
  * One conference's place in the SFU: a router on one worker, and who speaks. Peers, taps and injections are made
@@ -28,6 +30,7 @@ export class ForwardingRoom extends Emitter<RoomEvents> {
   #levelObserver!: types.AudioLevelObserver;
   #place: PooledWorker | undefined;
   #closed = false;
+  #moving: Promise<void> | undefined;
   readonly #unsubscribe: () => void;
 
   private constructor(
@@ -99,19 +102,25 @@ export class ForwardingRoom extends Emitter<RoomEvents> {
 
   #moveAway(): void {
     this.#leaveWorker();
-    this.#openRouter().then(
-      () => {
-        if (this.#closed) return;
-        this.epoch++;
-        this.log.warn({ epoch: this.epoch }, 'conference moved to another media worker');
-        this.emit('reset', this.epoch);
-      },
-      (error: unknown) => {
-        // The next worker died too, which its own event has told; only a refusal ends here.
-        this.log.error({ reason: messageOf(error) }, 'no media worker takes the conference');
-        if (!this.#closed && this.#place === undefined) this.#moveAway();
-      },
-    );
+    // While one move is under way its loop sees that the worker it has found is gone again.
+    this.#moving ??= this.#move().finally(() => (this.#moving = undefined));
+  }
+
+  async #move(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        await this.#openRouter();
+      } catch (error) {
+        this.log.warn({ reason: messageOf(error) }, 'media worker failed while it took the conference over');
+        this.#leaveWorker();
+        await sleep(moveRetryMs);
+      }
+      if (this.#closed || this.#place === undefined) continue;
+      this.epoch++;
+      this.log.warn({ epoch: this.epoch }, 'conference moved to another media worker');
+      this.emit('reset', this.epoch);
+      return;
+    }
   }
 
   #leaveWorker(): void {

@@ -72,7 +72,7 @@ export async function inject(
             payloadType: codec.payloadType,
             clockRate: codec.clockRate,
             ...(codec.channels === undefined ? {} : { channels: codec.channels }),
-            parameters: codec.parameters,
+            parameters: numeric(codec.parameters),
             rtcpFeedback: kind === 'video' ? [{ type: 'nack', parameter: 'pli' }] : [],
           },
         ],
@@ -118,4 +118,14 @@ function endpoints(transport: types.PlainTransport, id: string, localPort: numbe
     symmetric: false,
     feedback: allFeedback,
   };
+}
+
+/** mediasoup compares `packetization-mode` and its like as numbers. */
+function numeric(parameters: Record<string, string>): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      /^\d{1,3}$/.test(value) ? Number(value) : value,
+    ]),
+  );
 }
