@@ -1,4 +1,56 @@
-import { mount } from '../ui/page.js';
+import { useEffect } from 'preact/hooks';
+import { handOver } from '../room/entry-handoff.js';
+import { EntryForm } from '../room/view/entry-page.js';
+import { errorText } from '../ui/error-text.js';
+import { t } from '../ui/i18n/language.js';
+import { tell } from '../ui/notice.js';
+import { checkSession, isOperator } from '../ui/operator.js';
+import { mount, titleFollows } from '../ui/page.js';
 import { Shell } from '../ui/shell.js';
+import { SignInForm, SignOutButton } from '../ui/sign-in.js';
+import { Conferences } from './conferences.js';
+import './home.css';
 
-mount(() => <Shell>…</Shell>);
+/** The start page: for guests a way in, for the operator the conferences. */
+function HomePage() {
+  useEffect(() => void checkSession().catch((error: unknown) => tell('problem', errorText(error))), []);
+  const join = (
+    <section class="home-box">
+      <h2>{t('home.join.title')}</h2>
+      <p class="quiet">{t('home.join.text')}</p>
+      <EntryForm
+        onEntry={entry => {
+          handOver(entry);
+          location.href = '/join';
+        }}
+      />
+    </section>
+  );
+  if (isOperator.value) {
+    return (
+      <Shell current="home" extra={<SignOutButton />}>
+        <Conferences joinByNumber={join} />
+      </Shell>
+    );
+  }
+  return (
+    <Shell>
+      <div class="home-guest">
+        <header>
+          <h1>{t('app.tagline')}</h1>
+        </header>
+        <div class="home-columns">
+          {join}
+          <section class="home-box">
+            <h2>{t('signin.title')}</h2>
+            <p class="quiet">{t('signin.text')}</p>
+            <SignInForm />
+          </section>
+        </div>
+      </div>
+    </Shell>
+  );
+}
+
+titleFollows(() => (isOperator.value ? `${t('home.title')} · ${t('app.name')}` : t('app.name')));
+mount(HomePage);

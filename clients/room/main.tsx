@@ -70,9 +70,7 @@ function RoomPage() {
       return <MessagePage title={t('ended.failed')} text={t('error.no-such-conference')} />;
     }
     if (error) {
-      return (
-        <MessagePage title={t('ended.failed')} text={errorText(error)} onRetry={() => void lookUp()} />
-      );
+      return <MessagePage title={t('ended.failed')} text={errorText(error)} onRetry={() => void lookUp()} />;
     }
     if (!invitation.value) return <MessagePage title={t('join.checking')} busy />;
   }

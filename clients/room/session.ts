@@ -165,16 +165,13 @@ export class Session {
       conference.sites
         .filter(site => site.siteId !== own)
         .flatMap(site =>
-          site.streams.map(
-            (stream): RemoteStream => ({
-              producerId: stream.producerId,
-              kind: stream.source === 'microphone' ? 'audio' : 'video',
-              // A room's sound and picture reach the SFU on ways of their own: their clocks say nothing about
-              // each other, and waiting for the wrong one would delay the picture.
-              group:
-                site.kind === 'webrtc' && stream.source !== 'content' ? site.siteId : stream.producerId,
-            }),
-          ),
+          site.streams.map((stream): RemoteStream => ({
+            producerId: stream.producerId,
+            kind: stream.source === 'microphone' ? 'audio' : 'video',
+            // A room's sound and picture reach the SFU on ways of their own: their clocks say nothing about
+            // each other, and waiting for the wrong one would delay the picture.
+            group: site.kind === 'webrtc' && stream.source !== 'content' ? site.siteId : stream.producerId,
+          })),
         ),
     );
   }

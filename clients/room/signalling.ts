@@ -180,8 +180,7 @@ export class Signalling {
     if (!pending) return;
     this.#pending.delete(message.id);
     clearTimeout(pending.timer);
-    if ('error' in message)
-      pending.reject(new SignallingError(message.error.code, message.error.message));
+    if ('error' in message) pending.reject(new SignallingError(message.error.code, message.error.message));
     else pending.resolve(message.result);
   }
 

@@ -18,7 +18,17 @@ interface ButtonProps {
 }
 
 export function Button(props: ButtonProps) {
-  const { children, onClick, tone = 'secondary', icon, type = 'button', busy, disabled, wide, testId } = props;
+  const {
+    children,
+    onClick,
+    tone = 'secondary',
+    icon,
+    type = 'button',
+    busy,
+    disabled,
+    wide,
+    testId,
+  } = props;
   return (
     <button
       type={type}

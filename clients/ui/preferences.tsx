@@ -8,7 +8,7 @@ const iconOf: Record<Theme, IconName> = { system: 'contrast', light: 'sun', dark
 /** The switches for language and appearance. */
 export function Preferences() {
   return (
-    <div class="row">
+    <div class="preferences">
       <Menu
         icon="globe"
         label={t('language.choose')}

@@ -251,7 +251,8 @@ export class LocalMedia {
     if (!navigator.mediaDevices) return;
     const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
     // Before permission is given they have neither id nor label, and cannot be chosen.
-    const known = (kind: MediaDeviceKind) => devices.filter(device => device.kind === kind && device.deviceId);
+    const known = (kind: MediaDeviceKind) =>
+      devices.filter(device => device.kind === kind && device.deviceId);
     batch(() => {
       this.camera.devices.value = known('videoinput');
       this.microphone.devices.value = known('audioinput');

@@ -44,7 +44,7 @@ export class MediaConnection {
     callbacks: { onState(state: MediaState): void; onBroken(): void },
   ): Promise<MediaConnection> {
     const device = await Device.factory();
-    await device.load({ routerRtpCapabilities: joined.rtpCapabilities as unknown as types.RtpCapabilities });
+    await device.load({ routerRtpCapabilities: joined.rtpCapabilities });
     const [send, receive] = await Promise.all([
       signalling.request('createTransport', { direction: 'send' }),
       signalling.request('createTransport', { direction: 'receive' }),
@@ -90,7 +90,7 @@ export class MediaConnection {
       this.signalling
         .request('connectTransport', {
           transportId: transport.id,
-          dtlsParameters: dtlsParameters as unknown as Record<string, unknown>,
+          dtlsParameters: dtlsParameters,
         })
         .then(accept, refuse);
     });
@@ -114,7 +114,7 @@ export class MediaConnection {
           kind,
           source,
           paused,
-          rtpParameters: rtpParameters as unknown as Record<string, unknown>,
+          rtpParameters: rtpParameters,
         })
         .then(({ producerId }) => accept({ id: producerId }), refuse);
     });

@@ -187,7 +187,7 @@ export class Subscriber {
     const answer = await this.signalling.request('consume', {
       transportId: connection.receive.id,
       producerId,
-      rtpCapabilities: connection.device.rtpCapabilities as unknown as Record<string, unknown>,
+      rtpCapabilities: connection.device.rtpCapabilities,
     });
     if (this.#connection !== connection) return;
     const consumer = await connection.receive.consume({

@@ -11,7 +11,7 @@ import type { Session } from '../session.js';
 import { useAnnouncements } from './announcements.js';
 import './conference-page.css';
 import { ControlBar } from './control-bar.js';
-import { useFullscreen, useIdle } from './fullscreen.js';
+import { useFullscreen, useIdle } from '../../ui/fullscreen.js';
 import { HelpDialog } from './help-dialog.js';
 import { InvitationDialog } from './invitation-dialog.js';
 import { sipAddressOf, type Invitation } from './invitation.js';
@@ -134,9 +134,7 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
           onClose={() => (dialog.value = null)}
         />
       )}
-      {dialog.value === 'settings' && (
-        <SettingsDialog local={local} onClose={() => (dialog.value = null)} />
-      )}
+      {dialog.value === 'settings' && <SettingsDialog local={local} onClose={() => (dialog.value = null)} />}
       {dialog.value === 'help' && <HelpDialog onClose={() => (dialog.value = null)} />}
       <Toasts />
     </div>

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { SiteQuality, SiteState } from '../../../server/api/signalling.js';
 import { IconButton } from '../../ui/button.js';
 import { formatBitrate, formatFraction, formatMs, formatTime } from '../../ui/format.js';
-import { language, languages, t } from '../../ui/i18n/language.js';
+import { formatTag, t } from '../../ui/i18n/language.js';
 import { Icon } from '../../ui/icons.js';
 import { QualityBadge } from '../../ui/quality-badge.js';
 import type { Session } from '../session.js';
@@ -111,7 +111,7 @@ function StreamMark({ icon, text }: { icon: 'cameraOff' | 'microphoneOff'; text:
 /** The figures behind the word, for who asks. */
 function QualityDetails(props: { quality: SiteQuality; level: SiteQuality['level']; joinedAt: string }) {
   const { quality, level, joinedAt } = props;
-  const { tag } = languages[language.value];
+  const tag = formatTag();
   return (
     <div class="quality-details" data-testid="quality-details">
       <p>{t(`quality.advice.${level}`)}</p>

@@ -49,7 +49,12 @@ export function Stage({ session, local, view, onQuality }: StageProps) {
   );
 
   return (
-    <section class="stage" aria-label={t('room.stage')} data-testid="stage" data-layout={mainKey ? 'main' : 'grid'}>
+    <section
+      class="stage"
+      aria-label={t('room.stage')}
+      data-testid="stage"
+      data-layout={mainKey ? 'main' : 'grid'}
+    >
       <div class="stage-area" ref={element}>
         {inOrder.map(tile => {
           const place = layout.places.get(tile.key);

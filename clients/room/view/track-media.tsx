@@ -64,7 +64,7 @@ export function TrackAudio({ track, loudspeakerId, onBlocked, attempt }: TrackAu
     });
   }, [track, attempt]);
   useEffect(() => {
-    const audio = element.current as (HTMLAudioElement & { setSinkId?(id: string): Promise<void> }) | null;
+    const audio = element.current;
     // A loudspeaker that is gone: the system's choice goes on playing.
     audio?.setSinkId?.(loudspeakerId).catch(() => undefined);
   }, [loudspeakerId]);

@@ -111,7 +111,8 @@ export const chinese: Record<MessageKey, string> = {
   'device.none': '未找到设备',
   'device.loudspeaker': '扬声器',
   'device.insecure.title': '当前地址不是安全连接',
-  'device.insecure.text': '浏览器只允许 https:// 地址使用摄像头和麦克风。请用 https:// 打开本页，或仅以观看方式加入。',
+  'device.insecure.text':
+    '浏览器只允许 https:// 地址使用摄像头和麦克风。请用 https:// 打开本页，或仅以观看方式加入。',
   'device.camera.denied.title': '摄像头被禁止使用',
   'device.camera.denied.text': '请点击地址栏旁的摄像头或锁形图标允许使用，然后重试。也可不使用摄像头加入。',
   'device.camera.missing.title': '未找到摄像头',
@@ -121,7 +122,8 @@ export const chinese: Record<MessageKey, string> = {
   'device.camera.failed.title': '摄像头无法启动',
   'device.camera.failed.text': '请拔下后重新连接，再重试。',
   'device.microphone.denied.title': '麦克风被禁止使用',
-  'device.microphone.denied.text': '请点击地址栏旁的麦克风或锁形图标允许使用，然后重试。也可不使用麦克风加入。',
+  'device.microphone.denied.text':
+    '请点击地址栏旁的麦克风或锁形图标允许使用，然后重试。也可不使用麦克风加入。',
   'device.microphone.missing.title': '未找到麦克风',
   'device.microphone.missing.text': '请连接麦克风后重试。没有麦克风，他人听不到您。',
   'device.microphone.busy.title': '麦克风正被占用',

@@ -28,18 +28,21 @@ export const english = {
   'error.unreachable': 'The server cannot be reached. Check the network; the page keeps trying.',
   'error.internal': 'The server could not do it. Try again; if it stays so, tell your operator.',
   'error.too-many-requests': 'Too many tries. Wait a minute, then try again.',
-  'error.no-such-conference': 'There is no such conference. It may have ended, or the link or number is wrong.',
+  'error.no-such-conference':
+    'There is no such conference. It may have ended, or the link or number is wrong.',
   'error.wrong-pin': 'Number and PIN do not fit. Check both and try again.',
   'error.conference-full': 'The conference is full. Ask the organiser, or wait until somebody leaves.',
   'error.version': 'This page is older than the server. Reload it.',
   'error.not-allowed': 'Only the operator may do this. Sign in on the start page.',
-  'error.browser': 'This browser cannot join: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari.',
+  'error.browser':
+    'This browser cannot join: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari.',
   'error.wrong-token': 'That is not the operator token. The first start of the server has shown it.',
   'error.not-found': 'It is not there any more.',
   'error.clipboard': 'Copying is not allowed here. Select the text and copy it by hand.',
 
   'signin.title': 'Operator sign-in',
-  'signin.text': 'Conferences and recordings are managed with the operator token. The first start of the server shows it.',
+  'signin.text':
+    'Conferences and recordings are managed with the operator token. The first start of the server shows it.',
   'signin.token': 'Operator token',
   'signin.submit': 'Sign in',
   'signin.out': 'Sign out',
@@ -77,7 +80,8 @@ export const english = {
   'invitation.number': 'Number',
   'invitation.all': 'Whole invitation as text',
   'invitation.text.copy': 'Copy invitation',
-  'invitation.text': 'Video conference: {title}\n\nIn the browser:\n{link}\n\nFrom a hardware room, dial by SIP:\n{sip}',
+  'invitation.text':
+    'Video conference: {title}\n\nIn the browser:\n{link}\n\nFrom a hardware room, dial by SIP:\n{sip}',
   'invitation.text.pin': '\n\nBy number at {site}:\nNumber {number}, PIN {pin}',
   'invitation.byNumber': 'Others join at {site} with the number {number} and the PIN that you used.',
 
@@ -109,9 +113,11 @@ export const english = {
   'device.none': 'None found',
   'device.loudspeaker': 'Loudspeaker',
   'device.insecure.title': 'This address is not secure',
-  'device.insecure.text': 'Browsers give camera and microphone only to https:// addresses. Open this page with https://, or join to watch and listen.',
+  'device.insecure.text':
+    'Browsers give camera and microphone only to https:// addresses. Open this page with https://, or join to watch and listen.',
   'device.camera.denied.title': 'The camera is blocked',
-  'device.camera.denied.text': 'Allow it beside the address of this page (the camera or lock symbol), then try again. You can also join without it.',
+  'device.camera.denied.text':
+    'Allow it beside the address of this page (the camera or lock symbol), then try again. You can also join without it.',
   'device.camera.missing.title': 'No camera found',
   'device.camera.missing.text': 'Connect one and try again. You can also join without it.',
   'device.camera.busy.title': 'The camera is in use',
@@ -119,7 +125,8 @@ export const english = {
   'device.camera.failed.title': 'The camera does not start',
   'device.camera.failed.text': 'Disconnect it, connect it again, and try again.',
   'device.microphone.denied.title': 'The microphone is blocked',
-  'device.microphone.denied.text': 'Allow it beside the address of this page (the microphone or lock symbol), then try again. You can also join without it.',
+  'device.microphone.denied.text':
+    'Allow it beside the address of this page (the microphone or lock symbol), then try again. You can also join without it.',
   'device.microphone.missing.title': 'No microphone found',
   'device.microphone.missing.text': 'Connect one and try again. Without it others do not hear you.',
   'device.microphone.busy.title': 'The microphone is in use',
@@ -182,7 +189,8 @@ export const english = {
   'room.recording.notice': 'This conference is being recorded.',
   'room.recording.over': 'The recording has ended.',
   'room.reconnecting': 'The connection was lost. Reconnecting…',
-  'room.media.failing': 'Sound and picture do not get through. The page keeps trying. If it stays so, a firewall may block them: tell your operator.',
+  'room.media.failing':
+    'Sound and picture do not get through. The page keeps trying. If it stays so, a firewall may block them: tell your operator.',
   'room.audio.blocked': 'The browser holds the sound back.',
   'room.audio.start': 'Turn sound on',
   'room.site.joined': '{name} has joined',
@@ -203,7 +211,8 @@ export const english = {
   'quality.title': 'Connection',
   'quality.advice.good': 'Sound and picture get through as they should.',
   'quality.advice.fair': 'Picture or sound may falter now and then.',
-  'quality.advice.poor': 'Picture and sound falter. A cable instead of Wi-Fi, or turning the camera off, helps.',
+  'quality.advice.poor':
+    'Picture and sound falter. A cable instead of Wi-Fi, or turning the camera off, helps.',
   'quality.advice.lost': 'The network is cut. The place is kept for a while.',
   'quality.advice.unknown': 'The first figures come in a few seconds.',
   'quality.loss': 'Packets lost',
@@ -239,11 +248,13 @@ export const english = {
 
   'recordings.title': 'Recordings',
   'recordings.empty': 'No recording yet',
-  'recordings.empty.text': 'Recordings appear here while they are made. Start one in a conference with “Record”.',
+  'recordings.empty.text':
+    'Recordings appear here while they are made. Start one in a conference with “Record”.',
   'recordings.state.recording': 'Recording now',
   'recordings.state.complete': 'Complete',
   'recordings.state.interrupted': 'Interrupted',
-  'recordings.state.interrupted.text': 'The server stopped during this recording. Everything up to then is here.',
+  'recordings.state.interrupted.text':
+    'The server stopped during this recording. Everything up to then is here.',
   'recordings.play': 'Play {title}',
   'recordings.download': 'Download as MP4',
   'recordings.delete.title': 'Delete “{title}”?',

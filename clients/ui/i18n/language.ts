@@ -18,6 +18,16 @@ effect(() => {
   document.documentElement.lang = languages[language.value].tag;
 });
 
+/**
+ * How numbers and times are written: as in the person's region, where the browser's language is the page's
+ * ("en-GB" writes days otherwise than "en-US").
+ */
+export function formatTag(): string {
+  const { value } = language;
+  const regional = navigator.languages.find(tag => tag.toLowerCase().startsWith(value));
+  return regional ?? languages[value].tag;
+}
+
 export function chooseLanguage(chosen: Language): void {
   language.value = chosen;
   remember('language', chosen);
