@@ -14,6 +14,8 @@ export class Reception {
   packets = 0;
   /** Payload and header, as received. */
   bytes = 0;
+  /** How often the sender began anew with other numbers. */
+  restarts = 0;
   #started = false;
   /** Extended: may exceed 2^16. */
   #base = 0;
@@ -46,6 +48,7 @@ export class Reception {
         return false;
       }
       this.#restart(sequenceNumber);
+      this.restarts++;
     } else if (delta > 0) {
       this.#highest += delta;
     }

@@ -1,0 +1,457 @@
+import { randomInt } from 'node:crypto';
+import dgram from 'node:dgram';
+import net from 'node:net';
+import { messageOf, ResourceError } from '../../base/errors.js';
+import { writeAudioLevel } from '../rtp/audio-level.js';
+import { ntpFromWallMs, ntpMiddle } from '../rtp/ntp-time.js';
+import { parseRtp, rewriteRtp, rtpHeaderBytes, writeRtpHeader, type RtpPacket } from '../rtp/packet.js';
+import { Reception } from '../rtp/reception.js';
+import { isRtcp, parseRtcp, writeRtcp, type ReportBlock, type RtcpPacket } from '../rtp/rtcp.js';
+import { MediaClock, SenderClock } from '../rtp/sender-clock.js';
+import { sequenceDelta, timestampDelta } from '../rtp/sequence.js';
+import type { RtpSession } from '../rtp/session.js';
+import type { Clock } from './clock.js';
+import type { SessionStatistics } from './plan.js';
+import { RequestLimit } from './request-limit.js';
+import { SentPackets } from './sent-packets.js';
+import { SourceLatch } from './source-latch.js';
+
+/** Answers of whoever owns an endpoint. All are called from within a datagram's turn: be quick, don't throw. */
+export interface RtpEndpointOwner {
+  /** RTP of the session, of its codec's or its DTMF payload type; in the order of arrival. */
+  onPacket?(packet: RtpPacket): void;
+  /** The sender began anew (another SSRC or sequence): what follows has nothing to do with what came before. */
+  onRestart?(): void;
+  /** The remote side cannot decode what we send (PLI, FIR of either kind). Not rate-limited. */
+  onKeyframeRequest?(): void;
+  /** The remote side needs a keyframe to be asked for by signalling (RFC 5168), since it takes no RTCP feedback. */
+  onKeyframeNeeded?(): void;
+}
+
+/** How often a new SSRC must come before it takes the place of one that still sends. */
+const newSsrcPackets = 3;
+const reportIntervalMs = 1000;
+/** A keyframe of a 1080p picture is a burst of about 100 packets; the kernel may grant less. */
+const videoReceiveBufferBytes = 4 * 1024 * 1024;
+const audioReceiveBufferBytes = 512 * 1024;
+
+/**
+ * One RTP session on its socket, or two without rtcp-mux: tells RTP from RTCP, keeps strangers out, reports
+ * reception and sending (RFC 3550 §6), asks for keyframes and answers NACKs. What the bytes mean is its owner's
+ * business. `update` takes a new plan for the same ports, with nothing interrupted that stays the same.
+ */
+export class RtpEndpoint {
+  /** Maps the remote sender's timestamps to its wall clock: what lip-sync goes by. */
+  senderClock: SenderClock;
+  readonly #owner: RtpEndpointOwner;
+  readonly #clock: Clock;
+  readonly #sockets: dgram.Socket[] = [];
+  readonly #latch: SourceLatch;
+  readonly #sent: SentPackets;
+  readonly #keyframeLimit = new RequestLimit();
+  #rtpSocket!: dgram.Socket;
+  #rtcpSocket!: dgram.Socket;
+  #session: RtpSession;
+  #reception: Reception | undefined;
+  #candidateSsrc = 0;
+  #candidatePackets = 0;
+  #lastPacketMs = 0;
+  /** Of receptions that a new SSRC ended. */
+  #packetsBefore = 0;
+  #bytesBefore = 0;
+  #lostBefore = 0;
+  #malformed = 0;
+  readonly #ownSsrc = randomInt(1, 0xffffffff);
+  #mediaClock: MediaClock;
+  #sequenceNumber = randomInt(0x8000);
+  #packetsSent = 0;
+  #bytesSent = 0;
+  #payloadBytesSent = 0;
+  #forwardedSsrc = -1;
+  #sequenceOffset = 0;
+  #timestampOffset = 0;
+  #firSequenceNumber = 0;
+  #remoteFractionLost = 0;
+  #roundTripMs: number | null = null;
+  #reportTimer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  private constructor(session: RtpSession, owner: RtpEndpointOwner, clock: Clock) {
+    this.#session = session;
+    this.#owner = owner;
+    this.#clock = clock;
+    this.#latch = new SourceLatch(session.remote, session.symmetric);
+    this.#sent = new SentPackets(session.kind === 'video' ? 1024 : 64);
+    this.senderClock = new SenderClock(session.receive?.codec.clockRate ?? 1);
+    this.#mediaClock = new MediaClock(session.send?.codec.clockRate ?? 1);
+  }
+
+  /** @throws ResourceError `port-taken` when a port cannot be bound */
+  static async open(session: RtpSession, owner: RtpEndpointOwner, clock: Clock): Promise<RtpEndpoint> {
+    const endpoint = new RtpEndpoint(session, owner, clock);
+    try {
+      const { port, rtcpPort } = session.local;
+      endpoint.#rtpSocket = await endpoint.#bind(port);
+      endpoint.#rtcpSocket = rtcpPort === port ? endpoint.#rtpSocket : await endpoint.#bind(rtcpPort);
+    } catch (cause) {
+      await endpoint.close();
+      const { address, port } = session.local;
+      throw new ResourceError('port-taken', `cannot bind ${address}:${port}: ${messageOf(cause)}`, { cause });
+    }
+    endpoint.#scheduleReport();
+    return endpoint;
+  }
+
+  get session(): RtpSession {
+    return this.#session;
+  }
+
+  /** The SSRC that is received; undefined before the first packet. */
+  get remoteSsrc(): number | undefined {
+    return this.#reception?.ssrc ?? this.#session.receive?.ssrc;
+  }
+
+  /** False when it needs other sockets: then close this endpoint and open another. */
+  update(session: RtpSession): boolean {
+    const { local, receive, send } = this.#session;
+    const sameLocal =
+      session.local.address === local.address &&
+      session.local.port === local.port &&
+      session.local.rtcpPort === local.rtcpPort;
+    if (!sameLocal || session.kind !== this.#session.kind) return false;
+    const receiveChanged =
+      session.receive?.codec.clockRate !== receive?.codec.clockRate ||
+      session.receive?.ssrc !== receive?.ssrc;
+    if (receiveChanged) {
+      this.#endReception();
+      this.senderClock = new SenderClock(session.receive?.codec.clockRate ?? 1);
+    }
+    // Sequence numbers go on over hold and codec changes: some receivers stop at a jump.
+    if (
+      session.send &&
+      (send?.ssrc !== session.send.ssrc || send.codec.clockRate !== session.send.codec.clockRate)
+    )
+      this.#mediaClock = new MediaClock(session.send.codec.clockRate);
+    this.#latch.update(session.remote, session.symmetric);
+    this.#session = session;
+    return true;
+  }
+
+  /**
+   * Sends a packet; `payload` is copied. `timestamp` is that of media made at `wallMs`, which goes into the sender
+   * reports. With `audioLevel` (RFC 6464, 0–127) the session's header extension is written, if it has one.
+   * Nothing happens while the session does not send.
+   */
+  sendRtp(payload: Uint8Array, timestamp: number, marker: boolean, wallMs: number, audioLevel = 127): void {
+    const { send } = this.#session;
+    if (!send || this.#closed) return;
+    this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
+    const slot = this.#sent.slot(this.#sequenceNumber);
+    writeRtpHeader(slot, marker, send.codec.payloadType, this.#sequenceNumber, timestamp, send.ssrc);
+    const start =
+      send.audioLevelExtensionId === undefined
+        ? rtpHeaderBytes
+        : writeAudioLevel(slot, send.audioLevelExtensionId, audioLevel);
+    if (start + payload.length > slot.length) return;
+    slot.set(payload, start);
+    this.#dispatch(slot, start + payload.length, payload.length, timestamp, wallMs);
+  }
+
+  /**
+   * Sends on what another session received, with this one's SSRC, payload type and numbers. Gaps stay gaps, so
+   * that the receiver sees what was lost; when the sender begins anew, the numbers go on.
+   */
+  forward(packet: RtpPacket): void {
+    const { send } = this.#session;
+    const length = packet.payloadEnd;
+    if (!send || this.#closed) return;
+    if (packet.ssrc !== this.#forwardedSsrc) this.#joinForwarded(packet);
+    const sequenceNumber = (packet.sequenceNumber + this.#sequenceOffset) & 0xffff;
+    const timestamp = (packet.timestamp + this.#timestampOffset) >>> 0;
+    const slot = this.#sent.slot(sequenceNumber);
+    if (length > slot.length) return;
+    packet.buffer.copy(slot, 0, 0, length);
+    slot[0]! &= ~0x20; // its padding stays behind
+    rewriteRtp(slot, send.codec.payloadType, sequenceNumber, timestamp, send.ssrc);
+    if (sequenceDelta(sequenceNumber, this.#sequenceNumber) > 0) this.#sequenceNumber = sequenceNumber;
+    this.#dispatch(slot, length, packet.payloadBytes, timestamp, this.#clock.wallMs(), sequenceNumber);
+  }
+
+  #joinForwarded(packet: RtpPacket): void {
+    const first = this.#forwardedSsrc === -1;
+    this.#forwardedSsrc = packet.ssrc;
+    this.#sequenceOffset = (this.#sequenceNumber + 1 - packet.sequenceNumber) & 0xffff;
+    if (first || !this.#mediaClock.started) return;
+    const { rtpTimestamp } = this.#mediaClock.at(this.#clock.wallMs());
+    this.#timestampOffset = timestampDelta(rtpTimestamp, packet.timestamp);
+  }
+
+  #dispatch(
+    slot: Buffer,
+    length: number,
+    payloadBytes: number,
+    timestamp: number,
+    wallMs: number,
+    sequenceNumber = this.#sequenceNumber,
+  ): void {
+    const first = !this.#mediaClock.started;
+    this.#sent.commit(sequenceNumber, length);
+    this.#mediaClock.anchor(timestamp, wallMs);
+    this.#packetsSent++;
+    this.#bytesSent += length;
+    this.#payloadBytesSent += payloadBytes;
+    this.#send(this.#rtpSocket, slot, length, this.#latch.port);
+    // A receiver can line up sound and picture only from the first report on.
+    if (first) this.#sendReport();
+  }
+
+  /** Asks the sender for a keyframe, at most each half second and less often if that does not help. */
+  requestKeyframe(): void {
+    if (!this.#keyframeLimit.allow(this.#clock.nowMs())) return;
+    const { feedback } = this.#session;
+    const mediaSsrc = this.remoteSsrc ?? 0;
+    const senderSsrc = this.#reportSsrc;
+    if (feedback.pli) {
+      this.#sendFeedback({ type: 'pictureLoss', senderSsrc, mediaSsrc });
+    } else if (feedback.fir) {
+      this.#firSequenceNumber = (this.#firSequenceNumber + 1) & 0xff;
+      const sequenceNumber = this.#firSequenceNumber;
+      this.#sendFeedback({ type: 'fullIntraRequest', senderSsrc, mediaSsrc, sequenceNumber });
+    } else {
+      this.#owner.onKeyframeNeeded?.();
+    }
+  }
+
+  /** The keyframe that was asked for has come: the next request need not wait long. */
+  keyframeReceived(): void {
+    this.#keyframeLimit.satisfied();
+  }
+
+  /** Asks for these again, if the sender understands that. */
+  sendNack(sequenceNumbers: readonly number[]): void {
+    if (sequenceNumbers.length === 0 || !this.#session.feedback.nack) return;
+    // An entry covers 17 numbers at best, and an RTCP packet of 256 entries is still below the MTU.
+    const some = sequenceNumbers.slice(0, 256);
+    const mediaSsrc = this.remoteSsrc ?? 0;
+    this.#sendFeedback({ type: 'nack', senderSsrc: this.#reportSsrc, mediaSsrc, sequenceNumbers: some });
+  }
+
+  statistics(): SessionStatistics {
+    const reception = this.#reception;
+    return {
+      packetsReceived: this.#packetsBefore + (reception?.packets ?? 0),
+      bytesReceived: this.#bytesBefore + (reception?.bytes ?? 0),
+      packetsLost: this.#lostBefore + (reception?.lost ?? 0),
+      jitterMs: reception?.jitterMs ?? 0,
+      packetsSent: this.#packetsSent,
+      bytesSent: this.#bytesSent,
+      malformed: this.#malformed,
+      remoteFractionLost: this.#remoteFractionLost,
+      roundTripMs: this.#roundTripMs,
+    };
+  }
+
+  /** Says BYE when it sent; releases the ports. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    if (this.#packetsSent > 0 && this.#session.send)
+      this.#sendFeedback({ type: 'bye', ssrcs: [this.#session.send.ssrc] });
+    this.#closed = true;
+    clearTimeout(this.#reportTimer);
+    await Promise.all(
+      this.#sockets.map(socket => new Promise<void>(resolve => socket.close(() => resolve()))),
+    );
+  }
+
+  #bind(port: number): Promise<dgram.Socket> {
+    const { address } = this.#session.local;
+    const socket = dgram.createSocket({
+      type: net.isIPv6(address) ? 'udp6' : 'udp4',
+      recvBufferSize: this.#session.kind === 'video' ? videoReceiveBufferBytes : audioReceiveBufferBytes,
+      // Addresses are numbers already. The default lookup would put each packet off to the next tick.
+      lookup: (host, _options, callback) => callback(null, host, net.isIPv6(host) ? 6 : 4),
+    });
+    this.#sockets.push(socket);
+    return new Promise((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind({ port, address, exclusive: true }, () => {
+        socket.removeListener('error', reject);
+        // Unreachable peers and full buffers: UDP loses packets, and the reports tell.
+        socket.on('error', () => {});
+        socket.on('message', (data, from) => this.#onDatagram(data, from));
+        resolve(socket);
+      });
+    });
+  }
+
+  #onDatagram(data: Buffer, from: dgram.RemoteInfo): void {
+    if (this.#closed) return;
+    if (isRtcp(data)) this.#onRtcp(data, from);
+    else this.#onRtp(data, from);
+  }
+
+  #onRtp(data: Buffer, from: dgram.RemoteInfo): void {
+    const nowMs = this.#clock.nowMs();
+    const packet = parseRtp(data, nowMs);
+    const { receive, dtmfPayloadType } = this.#session;
+    const expected =
+      packet &&
+      receive &&
+      (packet.payloadType === receive.codec.payloadType || packet.payloadType === dtmfPayloadType) &&
+      (receive.ssrc === undefined || receive.ssrc === packet.ssrc);
+    if (!expected || !this.#latch.acceptRtp(from.address, from.port, nowMs)) {
+      this.#malformed++;
+      return;
+    }
+    if (this.#reception?.ssrc !== packet.ssrc && !this.#followSsrc(packet, nowMs)) return;
+    const reception = this.#reception!;
+    const restarts = reception.restarts;
+    if (!reception.onPacket(packet.sequenceNumber, packet.timestamp, nowMs, data.length)) return;
+    this.#candidatePackets = 0;
+    this.#lastPacketMs = nowMs;
+    if (reception.restarts !== restarts) this.#owner.onRestart?.();
+    this.#owner.onPacket?.(packet);
+  }
+
+  /** Takes a new SSRC when there was none, when the old one is silent, or when the new one insists. */
+  #followSsrc(packet: RtpPacket, nowMs: number): boolean {
+    const hadOne = this.#reception !== undefined;
+    if (hadOne && nowMs - this.#lastPacketMs < 200) {
+      if (packet.ssrc !== this.#candidateSsrc) this.#candidatePackets = 0;
+      this.#candidateSsrc = packet.ssrc;
+      if (++this.#candidatePackets < newSsrcPackets) return false;
+    }
+    const { clockRate } = this.#session.receive!.codec;
+    this.#endReception();
+    this.#reception = new Reception(packet.ssrc, clockRate);
+    if (hadOne) {
+      this.senderClock = new SenderClock(clockRate);
+      this.#owner.onRestart?.();
+    }
+    return true;
+  }
+
+  #endReception(): void {
+    if (!this.#reception) return;
+    this.#packetsBefore += this.#reception.packets;
+    this.#bytesBefore += this.#reception.bytes;
+    this.#lostBefore += this.#reception.lost;
+    this.#reception = undefined;
+    this.#candidatePackets = 0;
+  }
+
+  #onRtcp(data: Buffer, from: dgram.RemoteInfo): void {
+    const packets = parseRtcp(data);
+    if (!packets || !this.#latch.acceptRtcp(from.address, from.port)) {
+      this.#malformed++;
+      return;
+    }
+    for (const packet of packets) this.#onRtcpPacket(packet);
+  }
+
+  #onRtcpPacket(packet: RtcpPacket): void {
+    const sendSsrc = this.#session.send?.ssrc;
+    switch (packet.type) {
+      case 'senderReport':
+        if (packet.ssrc === this.remoteSsrc) {
+          this.#reception?.onSenderReport(packet.ntpTime, this.#clock.nowMs());
+          this.senderClock.onSenderReport(packet.ntpTime, packet.rtpTimestamp);
+        }
+        this.#onReportBlocks(packet.blocks);
+        break;
+      case 'receiverReport':
+        this.#onReportBlocks(packet.blocks);
+        break;
+      case 'pictureLoss':
+      case 'fullIntraRequest':
+      case 'oldFullIntraRequest':
+        // Some rooms leave the media SSRC 0; there is only one stream that they can mean.
+        if (packet.mediaSsrc === sendSsrc || packet.mediaSsrc === 0) this.#owner.onKeyframeRequest?.();
+        break;
+      case 'nack':
+        if (packet.mediaSsrc === sendSsrc) this.#resend(packet.sequenceNumbers);
+        break;
+      default:
+        break; // BYE: signalling decides who is here
+    }
+  }
+
+  #resend(sequenceNumbers: readonly number[]): void {
+    const nowMs = this.#clock.nowMs();
+    for (const sequenceNumber of sequenceNumbers) {
+      const packet = this.#sent.resend(sequenceNumber, nowMs);
+      if (!packet) continue;
+      this.#bytesSent += packet.length;
+      this.#send(this.#rtpSocket, packet, packet.length, this.#latch.port);
+    }
+  }
+
+  #onReportBlocks(blocks: readonly ReportBlock[]): void {
+    for (const block of blocks) {
+      if (block.ssrc !== this.#session.send?.ssrc) continue;
+      this.#remoteFractionLost = block.fractionLost / 256;
+      if (block.lastSenderReport === 0) continue;
+      // §6.4.1: A - LSR - DLSR, in 1/65536 s; a clock that is off makes it negative.
+      const now = ntpMiddle(ntpFromWallMs(this.#clock.wallMs()));
+      const units = (now - block.lastSenderReport - block.delaySinceLastSenderReport) | 0;
+      if (units >= 0) this.#roundTripMs = (units * 1000) / 65536;
+    }
+  }
+
+  get #reportSsrc(): number {
+    return this.#session.send?.ssrc ?? this.#ownSsrc;
+  }
+
+  /** Each second, spread over half to one and a half, so that endpoints don't report in step (§6.3.1). */
+  #scheduleReport(): void {
+    this.#reportTimer = setTimeout(
+      () => {
+        this.#sendReport();
+        this.#scheduleReport();
+      },
+      reportIntervalMs * (0.5 + Math.random()),
+    );
+    this.#reportTimer.unref();
+  }
+
+  #sendReport(): void {
+    const { send } = this.#session;
+    const sending = send && this.#mediaClock.started;
+    // Nothing was received or sent: there is nobody to tell anything.
+    if (!this.#reception && !sending) return;
+    const ssrc = this.#reportSsrc;
+    const blocks = this.#reception ? [this.#reception.reportBlock(this.#clock.nowMs())] : [];
+    if (!sending) return this.#sendCompound({ type: 'receiverReport', ssrc, blocks });
+    this.#sendCompound({
+      type: 'senderReport',
+      ssrc,
+      ...this.#mediaClock.at(this.#clock.wallMs()),
+      packetCount: this.#packetsSent,
+      octetCount: this.#payloadBytesSent,
+      blocks,
+    });
+  }
+
+  #sendFeedback(feedback: RtcpPacket): void {
+    // An empty report in front keeps it a compound, and keeps the reports' own intervals.
+    this.#sendCompound({ type: 'receiverReport', ssrc: this.#reportSsrc, blocks: [] }, feedback);
+  }
+
+  /** Each compound begins with a report and the CNAME (§6.1). */
+  #sendCompound(report: RtcpPacket, feedback?: RtcpPacket): void {
+    if (this.#closed || !this.#rtcpSocket) return;
+    const ssrc = this.#reportSsrc;
+    const cname = this.#session.send?.cname ?? `${this.#ownSsrc.toString(36)}@amphi`;
+    const compound: RtcpPacket[] = [report, { type: 'sourceDescription', ssrc, cname }];
+    if (feedback) compound.push(feedback);
+    const data = writeRtcp(compound);
+    this.#send(this.#rtcpSocket, data, data.length, this.#latch.rtcpPort);
+  }
+
+  #send(socket: dgram.Socket, data: Buffer, length: number, port: number): void {
+    const { address } = this.#latch;
+    // Before an answer, or on hold the old way (RFC 3264 §8.4), there is nowhere to send to.
+    if (port === 0 || address === '0.0.0.0' || address === '::') return;
+    socket.send(data, 0, length, port, address);
+  }
+}
