@@ -7,6 +7,7 @@ import type { ConferenceDirectory } from '../conferences/conference-directory.js
 import type { AttemptLimit } from '../identity/attempt-limit.js';
 import type { Operator } from '../identity/operator.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
+import { openApi, signallingDocument } from './documentation.js';
 import { problem, sendProblem } from './problem.js';
 import { operations, type Conference, type OperationName, type Recording } from './rest.js';
 
@@ -74,6 +75,14 @@ export function mountRest(app: FastifyInstance, services: RestServices): void {
   }
 }
 
+/** The contract, for those who write a client. */
+export function mountDocumentation(app: FastifyInstance): void {
+  const rest = openApi(apiPrefix);
+  const signalling = signallingDocument(`${apiPrefix}/signalling`);
+  app.get(`${apiPrefix}/openapi.json`, () => rest);
+  app.get(`${apiPrefix}/signalling.json`, () => signalling);
+}
+
 function handlersOf({ conferences, operator, attempts, catalogue, sipAddress }: RestServices): Handlers {
   const found = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new UserError('not-found', `There is no such ${what}.`);
@@ -90,7 +99,7 @@ function handlersOf({ conferences, operator, attempts, catalogue, sipAddress }: 
       link: `/join/${record.link}`,
       createdAt,
       siteCount: live?.sites.length ?? 0,
-      recording: live?.recording.state != null,
+      recording: Boolean(live?.recording.state),
     };
   };
   return {

@@ -121,7 +121,7 @@ export class SignallingConnection implements SiteConnection {
       const consumer = await this.#site.peer.consume(
         transportId,
         producerId,
-        rtpCapabilities as types.RtpCapabilities,
+        rtpCapabilities,
       );
       return {
         consumerId: consumer.id,

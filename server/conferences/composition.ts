@@ -42,11 +42,16 @@ export class Composition {
   #dirty = false;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
+  readonly #unsubscribe: () => void;
 
   constructor(
     private readonly conference: Conference,
     private readonly services: CompositionServices,
-  ) {}
+  ) {
+    this.#unsubscribe = services.mixer.events.on('sessionFailed', (conferenceId, session, reason) => {
+      if (conferenceId === conference.conferenceId) this.#sessionFailed(session, reason);
+    });
+  }
 
   /** Something changed: look again. */
   update(): void {
@@ -82,6 +87,7 @@ export class Composition {
 
   close(): void {
     this.#closed = true;
+    this.#unsubscribe();
     clearTimeout(this.#retry);
     this.reset();
     this.services.mixer.removePlan(this.conference.conferenceId);
@@ -208,6 +214,30 @@ export class Composition {
       if (consumer.preferredLayers?.spatialLayer === spatialLayer || consumer.closed) continue;
       await consumer.setPreferredLayers({ spatialLayer });
     }
+  }
+
+  /** Somebody else has taken the port: ours get another; a room's is in its SDP, so its call has to end. */
+  #sessionFailed(sessionId: string, reason: string): void {
+    for (const streams of [this.#taps, this.#published]) {
+      for (const [key, leased] of streams) {
+        if (leased.session.id !== sessionId) continue;
+        streams.delete(key);
+        this.#release(leased);
+      }
+    }
+    const { video, audio } = this.#composite ?? {};
+    if (video?.session.id === sessionId || audio?.session.id === sessionId) {
+      this.#dropComposite();
+      this.conference.recording.reconnect();
+    }
+    const room = this.conference.sites.find(
+      site =>
+        site instanceof SipSite &&
+        [site.call.media?.audio?.id, site.call.media?.video?.session.id].includes(sessionId),
+    );
+    if (room) this.conference.remove(room, 'removed');
+    this.conference.log.warn({ session: sessionId, reason }, 'media session failed; made anew');
+    this.update();
   }
 
   #compositeSessions(): Composite | undefined {

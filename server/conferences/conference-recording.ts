@@ -72,12 +72,19 @@ export class ConferenceRecording {
     );
   }
 
-  /** The SFU was restarted: lead the new composite to the same recording. */
-  async reconnect(): Promise<void> {
+  /** The composite is made anew (the SFU was restarted): lead it to the same recording. */
+  reconnect(): void {
     const running = this.#running;
     if (!running) return;
     this.#releaseTaps(running);
-    this.services.recorder.update(await this.#connect(running));
+    this.#connect(running).then(
+      plan => this.services.recorder.update(plan),
+      (error: unknown) =>
+        this.conference.log.error(
+          { recordingId: running.recordingId, reason: messageOf(error) },
+          'recording cannot be led on',
+        ),
+    );
   }
 
   async #start(): Promise<Running> {

@@ -194,9 +194,7 @@ export class Conference extends Emitter<ConferenceEvents> {
       else site.streams.clear();
     }
     this.#composition.reset();
-    this.recording.reconnect().catch((error: unknown) => {
-      this.log.error({ reason: messageOf(error) }, 'recording cannot follow to the new media worker');
-    });
+    this.recording.reconnect();
     this.emit('mediaReset', epoch);
     this.changed();
   }

@@ -8,7 +8,13 @@ import { ResourceError, messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { Responder } from '../../vod/serve/responder.js';
 import { problem, problemOf, sendProblem } from '../api/problem.js';
-import { apiPrefix, mountRest, sessionCookie, type RestServices } from '../api/rest-routes.js';
+import {
+  apiPrefix,
+  mountDocumentation,
+  mountRest,
+  sessionCookie,
+  type RestServices,
+} from '../api/rest-routes.js';
 import { SignallingConnection, type SignallingServices } from '../api/signalling-connection.js';
 import { maxMessageBytes } from '../api/signalling.js';
 import type { Certificate } from './certificate.js';
@@ -47,7 +53,7 @@ export class WebServer {
   ): Promise<WebServer> {
     let listener: Server | undefined;
     const app: FastifyInstance = fastify({
-      loggerInstance: services.log as FastifyBaseLogger,
+      loggerInstance: services.log,
       // One line for each request would drown the life-cycle; failures are logged where they happen.
       logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: maxBodyBytes,
@@ -82,6 +88,7 @@ export class WebServer {
       sendProblem(reply, problem(404, 'not-found', 'There is nothing here.')),
     );
     mountRest(app, services.rest);
+    mountDocumentation(app);
     serveRecordings(app, services.recordings, services.rest);
     await servePages(app);
     app.get('/healthz', async (_request, reply) => {
