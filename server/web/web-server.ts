@@ -52,8 +52,9 @@ export class WebServer {
     services: WebServices,
   ): Promise<WebServer> {
     let listener: Server | undefined;
+    const loggerInstance: FastifyBaseLogger = services.log;
     const app: FastifyInstance = fastify({
-      loggerInstance: services.log,
+      loggerInstance,
       // One line for each request would drown the life-cycle; failures are logged where they happen.
       logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: maxBodyBytes,
