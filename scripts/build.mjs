@@ -1,4 +1,5 @@
-// Compiles the TypeScript of server and media rooms into build/, file by file, in the same tree.
+// Compiles the TypeScript of server and media rooms into build/, file by file, in the same tree; of the clients
+// only what has no markup, for its tests (the pages themselves are built by Vite).
 // Types are checked by `npm run check`, not here: this takes a fraction of a second.
 import { build } from 'esbuild';
 import fs from 'node:fs';
@@ -12,6 +13,7 @@ const folders = [
   'sip-gateway',
   'recorder',
   'vod',
+  'clients',
   'bench',
   'testing',
   'scripts',
@@ -23,7 +25,7 @@ export async function compile(root) {
       ? fs
           .readdirSync(path.join(root, folder), { recursive: true })
           .map(name => path.join(root, folder, String(name)))
-          .filter(name => name.endsWith('.ts'))
+          .filter(name => name.endsWith('.ts') && !/\.d\.ts$|vite\.config\.ts$/.test(name))
       : [],
   );
   removeOrphans(root, new Set(sources));
@@ -47,7 +49,7 @@ function removeOrphans(root, sources) {
     if (!fs.existsSync(dir)) continue;
     for (const name of fs.readdirSync(dir, { recursive: true })) {
       const file = path.join(dir, String(name));
-      if (!/\.js(\.map)?$/.test(file)) continue;
+      if (!/\.js(\.map)?$/.test(file) || file.startsWith(path.join(out, 'clients/assets'))) continue;
       const source = path.join(root, path.relative(out, file)).replace(/\.js(\.map)?$/, '.ts');
       if (!sources.has(source)) fs.rmSync(file);
     }

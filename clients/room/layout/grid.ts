@@ -46,7 +46,9 @@ function bestColumns(count: number, area: Area, gap: number): { columns: number;
     const byWidth = (area.width - (columns - 1) * gap) / columns;
     const byHeight = ((area.height - (rows - 1) * gap) / rows) * tileAspect;
     const width = Math.max(0, Math.min(byWidth, byHeight));
-    if (width > best.width) best = { columns, width };
+    // Of two equally good ones, a wide stage takes the one with the tiles beside each other.
+    const equal = Math.abs(width - best.width) < 0.5 && area.width > area.height;
+    if (width > best.width || equal) best = { columns, width };
   }
   return best;
 }
