@@ -91,9 +91,15 @@ export class OwnedCodec extends Owned<CodecContext> {
   }
 }
 
-/** `Packet.data` is a view of native memory that the next call frees: this is a copy of its own. */
+/**
+ * `Packet.data` is a view of native memory that the next call frees: this is a copy, in an ArrayBuffer of its own,
+ * so that it can be handed to another thread.
+ */
 export function copyOf(packet: Packet): Buffer {
-  return Buffer.from(packet.data ?? []);
+  const data = packet.data ?? Buffer.alloc(0);
+  const copy = Buffer.allocUnsafeSlow(data.length);
+  data.copy(copy);
+  return copy;
 }
 
 export function asBuffer(bytes: Uint8Array): Buffer {

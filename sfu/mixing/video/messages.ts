@@ -1,0 +1,100 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { TextBitmap } from '../../codecs/text.js';
+import type { Tile } from '../../layouts/tile.js';
+import type { RtpSession } from '../../rtp/session.js';
+import type { MediaProcessOptions } from '../media-process-options.js';
+import type { OutputStatistics, SessionStatistics, SourceStatistics, VideoEncoding } from '../plan.js';
+
+/** What each thread is started with. */
+export interface ThreadStart {
+  /** See `clock.ts`. */
+  wallOffsetMs: number;
+  /** See `lip-sync.ts`. */
+  lipSync: SharedArrayBuffer;
+  preset: MediaProcessOptions['preset'];
+}
+
+/** A tile's pictures as they go from thread to thread: see `TileMemory`. */
+export interface SharedTile {
+  /** Unique in its conference and time. */
+  id: string;
+  width: number;
+  height: number;
+  memory: SharedArrayBuffer;
+}
+
+/** To a stream thread. Plans are whole, per conference; null: the conference has nothing (more) here. */
+export type StreamCommand =
+  | { type: 'plan'; conferenceId: string; sessions: StreamSessionPlan[] | null }
+  /** The way to compose thread `index`. */
+  | { type: 'composer'; index: number; port: MessagePort }
+  | { type: 'requestKeyframe'; session: string };
+
+/** One video session, and what is done with it. */
+export interface StreamSessionPlan {
+  session: RtpSession;
+  /** Sites whose sound belongs to its pictures. */
+  siteIds: string[];
+  /** Sizes in which its pictures are wanted; none: it is not decoded. */
+  tiles: SharedTile[];
+  /** Sessions that get its packets as they are. */
+  relayTo: string[];
+  /** What is sent: the encoder's pictures, made by the compose thread with this index. */
+  encoder?: { id: string; composer: number; packetizationMode: 0 | 1; frameRate: number };
+}
+
+export type StreamEvent =
+  | { type: 'keyframeNeeded'; conferenceId: string; session: string }
+  | { type: 'sessionFailed'; conferenceId: string; session: string; reason: string }
+  | { type: 'statistics'; conferences: Record<string, StreamStatistics> };
+
+export interface StreamStatistics {
+  sessions: Record<string, SessionStatistics>;
+  /** By session. */
+  pictures: Record<string, Omit<SourceStatistics, 'audioLevel'>>;
+}
+
+/** To a compose thread. */
+export type ComposeCommand =
+  | { type: 'plan'; conferenceId: string; canvases: CanvasPlan[] | null }
+  /** The way to stream thread `index`. */
+  | { type: 'streams'; index: number; port: MessagePort };
+
+export interface CanvasPlan {
+  id: string;
+  width: number;
+  height: number;
+  frameRate: number;
+  /** Differs when anything of what is seen does. */
+  arrangementKey: string;
+  tiles: { place: Tile; picture?: SharedTile; label?: TextBitmap; name?: TextBitmap }[];
+  waiting?: TextBitmap;
+  encoders: {
+    id: string;
+    encoding: VideoEncoding;
+    outputs: string[];
+    /** Stream threads that send it. */ to: number[];
+  }[];
+}
+
+export interface ComposeEvent {
+  type: 'statistics';
+  conferences: Record<string, Record<string, OutputStatistics>>;
+}
+
+/** From a compose thread to a stream thread, for all sessions there that the encoder serves. */
+export interface AccessUnit {
+  encoder: string;
+  /** Annex B */
+  data: Uint8Array;
+  keyframe: boolean;
+  /** Picture number on the frame clock: the RTP timestamp follows from it. */
+  index: number;
+  /** ms since 1970, of the tick. */
+  wallMs: number;
+}
+
+/** From a stream thread to a compose thread. */
+export interface KeyframeWish {
+  encoder: string;
+}

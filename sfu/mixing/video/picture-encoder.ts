@@ -1,0 +1,87 @@
+import type { MessagePort } from 'node:worker_threads';
+import { H264Encoder } from '../../codecs/h264-encoder.js';
+import type { Surface } from '../../codecs/surface.js';
+import { maxSliceBytes } from '../../rtp/h264-packetizer.js';
+import type { Clock } from '../clock.js';
+import type { MediaProcessOptions } from '../media-process-options.js';
+import type { OutputStatistics, VideoEncoding } from '../plan.js';
+import type { AccessUnit } from './messages.js';
+
+/** However many ask: a keyframe is ten times as large as another picture, and one serves all. */
+const keyframeDistanceMs = 300;
+
+/** One encoder of a canvas, and the threads that send what it makes. */
+export class PictureEncoder {
+  outputs: string[] = [];
+  ports: MessagePort[] = [];
+  #encoder: H264Encoder;
+  #keyframeWanted = false;
+  #lastKeyframeMs = 0;
+  #keyframes = 0;
+  #frames = 0;
+  #encodeMs = 0;
+
+  constructor(
+    readonly id: string,
+    encoding: VideoEncoding,
+    preset: MediaProcessOptions['preset'],
+  ) {
+    this.#encoder = new H264Encoder({
+      ...encoding,
+      preset,
+      ...(encoding.packetizationMode === 0 && { maxNalUnitBytes: maxSliceBytes }),
+    });
+  }
+
+  set bitrate(bitrate: number) {
+    this.#encoder.bitrate = bitrate;
+  }
+
+  requestKeyframe(): void {
+    this.#keyframeWanted = true;
+  }
+
+  /** `tickMs` and `wallMs` say when the picture was due, on the two times of `clock`. */
+  encode(surface: Surface, index: number, tickMs: number, wallMs: number, clock: Clock): void {
+    const startMs = clock.nowMs();
+    if (this.#keyframeWanted && startMs - this.#lastKeyframeMs >= keyframeDistanceMs)
+      this.#encoder.requestKeyframe();
+    const picture = this.#encoder.encode(surface, index);
+    if (!picture) return;
+    if (picture.keyframe) {
+      this.#keyframeWanted = false;
+      this.#lastKeyframeMs = startMs;
+      this.#keyframes++;
+    }
+    this.#frames++;
+    this.#encodeMs += Math.max(0, clock.nowMs() - tickMs);
+    this.ports.forEach((port, n) => {
+      // The memory itself goes to the last; the others get copies.
+      const last = n === this.ports.length - 1;
+      const data = new Uint8Array(picture.data.buffer, picture.data.byteOffset, picture.data.length);
+      const unit: AccessUnit = {
+        encoder: this.id,
+        data: last ? data : data.slice(),
+        keyframe: picture.keyframe,
+        index,
+        wallMs,
+      };
+      port.postMessage(unit, [unit.data.buffer as ArrayBuffer]);
+    });
+  }
+
+  /** Since the last call, which was `seconds` ago. */
+  takeStatistics(seconds: number): OutputStatistics {
+    const statistics = {
+      framesPerSecond: this.#frames / seconds,
+      encodeMs: this.#frames > 0 ? this.#encodeMs / this.#frames : 0,
+      keyframes: this.#keyframes,
+    };
+    this.#frames = this.#encodeMs = 0;
+    return statistics;
+  }
+
+  close(): void {
+    this.#encoder.close();
+  }
+}

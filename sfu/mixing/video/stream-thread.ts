@@ -1,0 +1,102 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../../base/errors.js';
+import { createLog } from '../../../base/log.js';
+import { systemClock } from '../clock.js';
+import { LipSync } from '../lip-sync.js';
+import { startHeart, type ThreadData } from '../media-thread.js';
+import type {
+  AccessUnit,
+  KeyframeWish,
+  StreamCommand,
+  StreamEvent,
+  StreamSessionPlan,
+  StreamStatistics,
+  ThreadStart,
+} from './messages.js';
+import { StreamSession, type StreamSessionOwner } from './stream-session.js';
+
+/**
+ * A thread that owns video sockets: what comes is decoded into tiles or relayed, what the compose threads make is
+ * sent. Its sessions know nothing of each other but for relays.
+ */
+const { start, heart } = workerData as ThreadData<ThreadStart>;
+const clock = systemClock(start.wallOffsetMs);
+const log = createLog({ level: 'info', name: 'streams' });
+const sessions = new Map<string, StreamSession>();
+const composers = new Map<number, MessagePort>();
+
+const tickMs = 10;
+const statisticsMs = 1_000;
+
+const owner: StreamSessionOwner = {
+  clock,
+  lipSync: new LipSync(start.lipSync),
+  session: id => sessions.get(id),
+  wishKeyframe: (encoder, composer) =>
+    composers.get(composer)?.postMessage({ encoder } satisfies KeyframeWish),
+  keyframeNeeded: (conferenceId, session) => emit({ type: 'keyframeNeeded', conferenceId, session }),
+  failed: (conferenceId, session, reason) => emit({ type: 'sessionFailed', conferenceId, session, reason }),
+};
+
+function emit(event: StreamEvent): void {
+  parentPort!.postMessage(event);
+}
+
+function onPlan(conferenceId: string, plans: StreamSessionPlan[] | null): void {
+  const wanted = new Map((plans ?? []).map(plan => [plan.session.id, plan]));
+  for (const [id, session] of sessions) {
+    if (session.conferenceId !== conferenceId || wanted.has(id)) continue;
+    sessions.delete(id);
+    session
+      .close()
+      .catch((error: unknown) => log.error({ session: id, reason: messageOf(error) }, 'closing'));
+  }
+  for (const [id, plan] of wanted) {
+    // One session that cannot be set up must not keep the others from it.
+    try {
+      const session = sessions.get(id);
+      if (session) session.update(plan);
+      else sessions.set(id, new StreamSession(conferenceId, plan, owner));
+    } catch (error) {
+      log.error(
+        { conference: conferenceId, session: id, reason: messageOf(error) },
+        'a session cannot be set up',
+      );
+    }
+  }
+}
+
+function onAccessUnit(unit: AccessUnit): void {
+  for (const session of sessions.values()) session.send(unit);
+}
+
+parentPort!.on('message', (command: StreamCommand) => {
+  switch (command.type) {
+    case 'plan':
+      return onPlan(command.conferenceId, command.sessions);
+    case 'composer':
+      composers.set(command.index, command.port);
+      command.port.on('message', onAccessUnit);
+      return;
+    case 'requestKeyframe':
+      return sessions.get(command.session)?.onKeyframeRequest();
+  }
+});
+
+setInterval(() => {
+  const nowMs = clock.nowMs();
+  for (const session of sessions.values()) session.tick(nowMs);
+}, tickMs);
+
+let lastMs = clock.nowMs();
+setInterval(() => {
+  const seconds = (clock.nowMs() - lastMs) / 1000;
+  lastMs = clock.nowMs();
+  const conferences: Record<string, StreamStatistics> = {};
+  for (const session of sessions.values()) {
+    const into = (conferences[session.conferenceId] ??= { sessions: {}, pictures: {} });
+    session.takeStatistics(seconds, into);
+  }
+  emit({ type: 'statistics', conferences });
+}, statisticsMs);
+startHeart(heart);

@@ -1,0 +1,84 @@
+import type { Picture } from '../../codecs/picture.js';
+import { Scaler } from '../../codecs/scaler.js';
+import { VideoDecoder } from '../../codecs/video-decoder.js';
+import type { SharedTile } from './messages.js';
+import { TileMemory } from './tile-memory.js';
+
+/**
+ * One stream's decoder, and the tile sizes in which its pictures are wanted: decoded once, scaled once for each
+ * size. Without a size there is no decoder.
+ */
+export class TileScaler {
+  width = 0;
+  height = 0;
+  /** Pictures decoded since the beginning. */
+  pictures = 0;
+  #decoder: VideoDecoder | undefined;
+  #newest: Picture | null = null;
+  #tiles = new Map<string, { memory: TileMemory; scaler: Scaler }>();
+
+  constructor(readonly codec: 'H264' | 'VP8') {}
+
+  get wanted(): boolean {
+    return this.#tiles.size > 0;
+  }
+
+  /** True when a decoder began, which needs a keyframe. A new size gets the newest picture at once. */
+  setTiles(wanted: readonly SharedTile[]): boolean {
+    const ids = new Set(wanted.map(({ id }) => id));
+    for (const [id, { scaler }] of this.#tiles) {
+      if (ids.has(id)) continue;
+      scaler.close();
+      this.#tiles.delete(id);
+    }
+    for (const { id, memory, width, height } of wanted) {
+      if (this.#tiles.has(id)) continue;
+      const tile = { memory: new TileMemory(memory, width, height), scaler: new Scaler('letterbox') };
+      this.#tiles.set(id, tile);
+      if (this.#newest) show(this.#newest, tile);
+    }
+    if (!this.wanted) this.#stop();
+    if (!this.wanted || this.#decoder) return false;
+    this.#decoder = new VideoDecoder(this.codec);
+    return true;
+  }
+
+  /** A picture that the bytes complete is in all tiles afterwards. False: the decoder could not use them. */
+  decode(bytes: Uint8Array): boolean {
+    const decoder = this.#decoder;
+    if (!decoder) return true;
+    const { errors } = decoder;
+    // The picture before is valid no longer.
+    const picture = (this.#newest = decoder.decode(bytes));
+    if (!picture) return decoder.errors === errors;
+    this.pictures++;
+    this.width = picture.width;
+    this.height = picture.height;
+    for (const tile of this.#tiles.values()) show(picture, tile);
+    return decoder.errors === errors;
+  }
+
+  /** Nothing comes any more: its tiles show the name instead. */
+  silence(): void {
+    for (const { memory } of this.#tiles.values()) memory.live = false;
+  }
+
+  close(): void {
+    this.silence();
+    for (const { scaler } of this.#tiles.values()) scaler.close();
+    this.#tiles.clear();
+    this.#stop();
+  }
+
+  #stop(): void {
+    this.#newest = null;
+    this.#decoder?.close();
+    this.#decoder = undefined;
+  }
+}
+
+function show(picture: Picture, { memory, scaler }: { memory: TileMemory; scaler: Scaler }): void {
+  if (!scaler.scale(picture, memory.next)) return;
+  memory.publish();
+  memory.live = true;
+}

@@ -1,0 +1,311 @@
+import { availableParallelism } from 'node:os';
+import { MessageChannel } from 'node:worker_threads';
+import { TextRenderer, type TextBitmap } from '../../codecs/text.js';
+import { tilesOf } from '../../layouts/layout.js';
+import type { Tile } from '../../layouts/tile.js';
+import type { RtpSession } from '../../rtp/session.js';
+import type { MediaProcessOptions } from '../media-process-options.js';
+import { MediaThread } from '../media-thread.js';
+import type { ConferencePlan, OutputStatistics } from '../plan.js';
+import { canvasGraph, type CanvasNode } from './graph.js';
+import type {
+  CanvasPlan,
+  ComposeCommand,
+  ComposeEvent,
+  SharedTile,
+  StreamCommand,
+  StreamEvent,
+  StreamSessionPlan,
+  StreamStatistics,
+  ThreadStart,
+} from './messages.js';
+import { TextCache } from './text-cache.js';
+import { TileMemory } from './tile-memory.js';
+
+export interface VideoThreadsOwner {
+  keyframeNeeded(conferenceId: string, session: string): void;
+  sessionFailed(conferenceId: string, session: string, reason: string): void;
+}
+
+/** What is known of a conference's picture side, to compare the next plan with. */
+interface ConferenceVideo {
+  canvases: CanvasNode[];
+  tiles: Map<string, SharedTile>;
+  /** Thread of each session and canvas: they stay where they are. */
+  streamOf: Map<string, number>;
+  composerOf: Map<string, number>;
+  statistics: StreamStatistics;
+  outputs: Record<string, OutputStatistics>;
+}
+
+const waitingText = '等待其他参会者 · Waiting for others';
+
+/**
+ * The picture side of all conferences: derives from each plan what every thread has to do, and tells it. Threads
+ * start when they are first needed. Nothing of one conference depends on another's plan.
+ */
+export class VideoThreads {
+  readonly #streams: MediaThread<StreamCommand, StreamEvent>[] = [];
+  readonly #composers: MediaThread<ComposeCommand, ComposeEvent>[] = [];
+  readonly #mostStreams: number;
+  readonly #mostComposers: number;
+  readonly #conferences = new Map<string, ConferenceVideo>();
+  readonly #texts: TextCache;
+  #ids = 0;
+
+  constructor(
+    options: MediaProcessOptions,
+    private readonly start: ThreadStart,
+    private readonly owner: VideoThreadsOwner,
+  ) {
+    const cores = availableParallelism();
+    this.#mostStreams = options.decodeThreads || Math.max(1, cores - 1);
+    this.#mostComposers = Math.max(1, Math.floor(cores / 2));
+    this.#texts = new TextCache(new TextRenderer(options.font));
+  }
+
+  /** All threads' event loops turn. */
+  get alive(): boolean {
+    return [...this.#streams, ...this.#composers].every(thread => thread.alive);
+  }
+
+  setPlan(plan: ConferencePlan): void {
+    const conference = this.#conferences.get(plan.conferenceId) ?? newConference();
+    this.#conferences.set(plan.conferenceId, conference);
+    conference.canvases = canvasGraph(plan, conference.canvases, () => `${plan.conferenceId}/${++this.#ids}`);
+    this.#place(plan, conference);
+    const tiles = new Map<string, SharedTile>();
+    const canvasPlans = conference.canvases.map(canvas => this.#canvasPlan(plan, conference, canvas, tiles));
+    conference.tiles = tiles;
+    const sessionPlans = videoSessions(plan).map(session => sessionPlan(plan, conference, session));
+
+    this.#streams.forEach((thread, index) => {
+      const sessions = sessionPlans.filter(({ session }) => conference.streamOf.get(session.id) === index);
+      thread.post({ type: 'plan', conferenceId: plan.conferenceId, sessions });
+    });
+    this.#composers.forEach((thread, index) => {
+      const canvases = canvasPlans.filter(({ id }) => conference.composerOf.get(id) === index);
+      thread.post({ type: 'plan', conferenceId: plan.conferenceId, canvases });
+    });
+  }
+
+  removePlan(conferenceId: string): void {
+    if (!this.#conferences.delete(conferenceId)) return;
+    for (const thread of this.#streams) thread.post({ type: 'plan', conferenceId, sessions: null });
+    for (const thread of this.#composers) thread.post({ type: 'plan', conferenceId, canvases: null });
+  }
+
+  requestKeyframe(session: string): void {
+    for (const thread of this.#streams) thread.post({ type: 'requestKeyframe', session });
+  }
+
+  /** As the threads last reported. */
+  statistics(conferenceId: string): Pick<ConferenceVideo, 'statistics' | 'outputs'> | undefined {
+    return this.#conferences.get(conferenceId);
+  }
+
+  /** New sessions and canvases go to the thread with the least to do; a relay's two ends to the same one. */
+  #place(plan: ConferencePlan, conference: ConferenceVideo): void {
+    const { streamOf, composerOf } = conference;
+    const sessions = new Set(videoSessions(plan).map(session => session.id));
+    for (const id of streamOf.keys()) if (!sessions.has(id)) streamOf.delete(id);
+    for (const id of sessions) {
+      if (!streamOf.has(id)) streamOf.set(id, this.#leastStreams());
+    }
+    for (const { from, to } of plan.relays) {
+      const index = streamOf.get(from);
+      if (index !== undefined && sessions.has(to)) streamOf.set(to, index);
+    }
+    const canvases = new Set(conference.canvases.map(canvas => canvas.id));
+    for (const id of composerOf.keys()) if (!canvases.has(id)) composerOf.delete(id);
+    for (const id of canvases) {
+      if (!composerOf.has(id)) composerOf.set(id, this.#leastCanvases());
+    }
+  }
+
+  #leastStreams(): number {
+    const loads = this.#loads(this.#streams.length, conference => conference.streamOf);
+    const least = indexOfLeast(loads);
+    if (least >= 0 && (loads[least] === 0 || this.#streams.length >= this.#mostStreams)) return least;
+    return this.#addStreams();
+  }
+
+  #leastCanvases(): number {
+    const loads = this.#loads(this.#composers.length, conference => conference.composerOf);
+    const least = indexOfLeast(loads);
+    if (least >= 0 && (loads[least] === 0 || this.#composers.length >= this.#mostComposers)) return least;
+    return this.#addComposer();
+  }
+
+  #loads(count: number, placed: (conference: ConferenceVideo) => Map<string, number>): number[] {
+    const loads = new Array<number>(count).fill(0);
+    for (const conference of this.#conferences.values()) {
+      for (const index of placed(conference).values()) loads[index]!++;
+    }
+    return loads;
+  }
+
+  #addStreams(): number {
+    const index = this.#streams.length;
+    const script = new URL('./stream-thread.js', import.meta.url);
+    const thread = new MediaThread<StreamCommand, StreamEvent>(script, this.start, event =>
+      this.#onStreamEvent(event),
+    );
+    this.#streams.push(thread);
+    this.#composers.forEach((composer, n) => connect(thread, index, composer, n));
+    return index;
+  }
+
+  #addComposer(): number {
+    const index = this.#composers.length;
+    const script = new URL('./compose-thread.js', import.meta.url);
+    const thread = new MediaThread<ComposeCommand, ComposeEvent>(script, this.start, ({ conferences }) => {
+      for (const [id, outputs] of Object.entries(conferences)) {
+        const conference = this.#conferences.get(id);
+        if (conference) conference.outputs = { ...conference.outputs, ...outputs };
+      }
+    });
+    this.#composers.push(thread);
+    this.#streams.forEach((streams, n) => connect(streams, n, thread, index));
+    return index;
+  }
+
+  #onStreamEvent(event: StreamEvent): void {
+    switch (event.type) {
+      case 'keyframeNeeded':
+        return this.owner.keyframeNeeded(event.conferenceId, event.session);
+      case 'sessionFailed':
+        return this.owner.sessionFailed(event.conferenceId, event.session, event.reason);
+      case 'statistics':
+        for (const [id, { sessions, pictures }] of Object.entries(event.conferences)) {
+          const conference = this.#conferences.get(id);
+          if (!conference) continue;
+          Object.assign(conference.statistics.sessions, sessions);
+          Object.assign(conference.statistics.pictures, pictures);
+        }
+    }
+  }
+
+  /** Also notes in `tiles` the pictures that the canvas needs. */
+  #canvasPlan(
+    plan: ConferencePlan,
+    conference: ConferenceVideo,
+    canvas: CanvasNode,
+    tiles: Map<string, SharedTile>,
+  ): CanvasPlan {
+    const { id, view, width, height, frameRate } = canvas;
+    const placed = tilesOf(view.layout, view.siteIds.length, { width, height }).map((place, n) => {
+      const source = plan.sources.find(({ siteId }) => siteId === view.siteIds[n]);
+      const picture =
+        source?.video === undefined ? undefined : this.#tile(conference, source.video, place, tiles);
+      const name = source?.name ?? '';
+      return {
+        place,
+        ...(picture && { picture }),
+        ...(view.labels && { label: this.#label(name, place), name: this.#name(name, place) }),
+      };
+    });
+    const waiting = placed.length === 0 ? this.#texts.get(waitingText, Math.round(height / 20), width) : null;
+    return {
+      id,
+      width,
+      height,
+      frameRate,
+      arrangementKey: JSON.stringify([
+        view,
+        plan.sources.map(source => source.name),
+        placed.map(tile => tile.picture?.id),
+      ]),
+      tiles: placed,
+      ...(waiting && { waiting }),
+      encoders: canvas.encoders.map(encoder => ({
+        id: encoder.id,
+        encoding: encoder.encoding,
+        outputs: encoder.outputs.map(output => output.id),
+        to: [...new Set(encoder.outputs.flatMap(({ session }) => conference.streamOf.get(session) ?? []))],
+      })),
+    };
+  }
+
+  #tile(
+    conference: ConferenceVideo,
+    session: string,
+    { width, height }: Tile,
+    tiles: Map<string, SharedTile>,
+  ): SharedTile {
+    const key = `${width}×${height} ${session}`;
+    let tile = tiles.get(key) ?? conference.tiles.get(key);
+    tile ??= { id: String(++this.#ids), width, height, memory: TileMemory.allocate(width, height).memory };
+    tiles.set(key, tile);
+    return tile;
+  }
+
+  /** Text below 10 pixels cannot be read, and above these it is in the picture's way. */
+  #label(name: string, { width, height }: Tile): TextBitmap | undefined {
+    const size = Math.min(36, Math.max(10, Math.round(height / 22)));
+    return this.#texts.get(name, size, width - 3 * size) ?? undefined;
+  }
+
+  #name(name: string, { width, height }: Tile): TextBitmap | undefined {
+    const size = Math.min(80, Math.max(12, Math.round(height / 10)));
+    return this.#texts.get(name, size, width - 2 * size) ?? undefined;
+  }
+}
+
+function newConference(): ConferenceVideo {
+  return {
+    canvases: [],
+    tiles: new Map(),
+    streamOf: new Map(),
+    composerOf: new Map(),
+    statistics: { sessions: {}, pictures: {} },
+    outputs: {},
+  };
+}
+
+function videoSessions(plan: ConferencePlan): RtpSession[] {
+  return plan.sessions.filter(session => session.kind === 'video');
+}
+
+function sessionPlan(
+  plan: ConferencePlan,
+  conference: ConferenceVideo,
+  session: RtpSession,
+): StreamSessionPlan {
+  const canvas = conference.canvases.find(({ encoders }) =>
+    encoders.some(({ outputs }) => outputs.some(output => output.session === session.id)),
+  );
+  const encoder = canvas?.encoders.find(({ outputs }) =>
+    outputs.some(output => output.session === session.id),
+  );
+  return {
+    session,
+    siteIds: plan.sources.filter(({ video }) => video === session.id).map(({ siteId }) => siteId),
+    tiles: [...conference.tiles].filter(([key]) => key.endsWith(` ${session.id}`)).map(([, tile]) => tile),
+    relayTo: plan.relays.filter(({ from }) => from === session.id).map(({ to }) => to),
+    ...(canvas &&
+      encoder && {
+        encoder: {
+          id: encoder.id,
+          composer: conference.composerOf.get(canvas.id)!,
+          packetizationMode: encoder.encoding.packetizationMode,
+          frameRate: encoder.encoding.frameRate,
+        },
+      }),
+  };
+}
+
+function connect(
+  streams: MediaThread<StreamCommand, StreamEvent>,
+  streamsIndex: number,
+  composer: MediaThread<ComposeCommand, ComposeEvent>,
+  composerIndex: number,
+): void {
+  const { port1, port2 } = new MessageChannel();
+  streams.post({ type: 'composer', index: composerIndex, port: port1 }, [port1]);
+  composer.post({ type: 'streams', index: streamsIndex, port: port2 }, [port2]);
+}
+
+function indexOfLeast(values: number[]): number {
+  return values.indexOf(Math.min(...values));
+}
