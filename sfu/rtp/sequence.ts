@@ -32,6 +32,11 @@ abstract class Unwrapper {
     return this.#last;
   }
 
+  /** The last value, extended; 0 before the first. */
+  get last(): number {
+    return this.#last ?? 0;
+  }
+
   /** The next value stands for itself again: the sender restarted. */
   reset(): void {
     this.#last = undefined;
