@@ -17,7 +17,11 @@ for (const transport of ['udp', 'tcp'] as const) {
     t.match(call, { state: 'active', remote: { address: '127.0.0.1', userAgent: /baresip/ } });
     const before = call.media!;
     t.match(before, {
-      audio: { kind: 'audio', send: { codec: { name: 'opus' }, ssrc: 1 }, receive: { codec: { name: 'opus' } } },
+      audio: {
+        kind: 'audio',
+        send: { codec: { name: 'opus' }, ssrc: 1 },
+        receive: { codec: { name: 'opus' } },
+      },
       video: { session: { send: { codec: { name: 'H264' }, ssrc: 2 } } },
       held: false,
     });

@@ -23,13 +23,25 @@ export class FakeClock implements Clock {
   /** Moves on by `ms`, firing what falls due on the way, including what that starts. */
   advance(ms: number): void {
     const endMs = this.#nowMs + ms;
-    for (;;) {
-      const next = [...this.#due].sort(([a, x], [b, y]) => x.atMs - y.atMs || a - b)[0];
-      if (!next || next[1].atMs > endMs) break;
-      this.#due.delete(next[0]);
-      this.#nowMs = next[1].atMs;
-      next[1].callback();
-    }
+    while (this.#fireNext(endMs)) continue;
     this.#nowMs = endMs;
+  }
+
+  /** The same, but promises settle between one timer and the next. */
+  async pass(ms: number): Promise<void> {
+    const endMs = this.#nowMs + ms;
+    do for (let i = 0; i < 10; i++) await Promise.resolve();
+    while (this.#fireNext(endMs));
+    this.#nowMs = endMs;
+  }
+
+  #fireNext(endMs: number): boolean {
+    let next: [id: number, timer: { atMs: number; callback: () => void }] | undefined;
+    for (const entry of this.#due) if (!next || entry[1].atMs < next[1].atMs) next = entry;
+    if (!next || next[1].atMs > endMs) return false;
+    this.#due.delete(next[0]);
+    this.#nowMs = next[1].atMs;
+    next[1].callback();
+    return true;
   }
 }

@@ -100,6 +100,7 @@ export class TcpConnection implements Flow {
   }
 
   closeIfStale(): void {
+    if (this.closed) return;
     const { clock, counters, limits } = this.options;
     const nowMs = clock.now();
     const waitedMs = this.#waitingSinceMs === undefined ? 0 : nowMs - this.#waitingSinceMs;
