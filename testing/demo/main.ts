@@ -53,7 +53,7 @@ async function record(cast: Cast): Promise<string> {
   const startedAt = Date.now();
   const recordingId = (await server.listRecordings())[0]!.recordingId;
   say(`player: ${server.url}/recordings/${recordingId}`);
-  await checkSound(checks, cast, out);
+  await checkSound(checks, cast);
   if (values.kill) outages = await killParts(checks, cast, say);
   await new Promise(resolve => setTimeout(resolve, Math.max(0, startedAt + seconds * 1000 - Date.now())));
   await surgeon.click('record');
