@@ -64,7 +64,6 @@ export async function gather(
   const room = scope.own(
     await Baresip.start({
       user: people.room.name,
-      displayName: people.room.name,
       clip,
       toneHz: people.room.toneHz,
       picture: { width: 640, height: 360, frameRate: 25 },
