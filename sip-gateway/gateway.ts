@@ -9,7 +9,7 @@ import type { LocalMedia } from './sdp/types.js';
 import { systemClock, type Clock } from './sip/clock.js';
 import { Counters } from './sip/counters.js';
 import { parseSipUri, type SipUri } from './sip/message/uri.js';
-import { RateLimit } from './sip/transport/rate-limit.js';
+import { RateLimit, type RateLimitOptions } from './sip/transport/rate-limit.js';
 import { TcpTransport } from './sip/transport/tcp-transport.js';
 import { TransportLayer } from './sip/transport/transport-layer.js';
 import type { Flow } from './sip/transport/transport.js';
@@ -32,6 +32,8 @@ export interface SipGatewayConfig {
   sessionExpiresS: number;
   /** For Server and User-Agent. */
   product?: string;
+  /** What those may ask for who have no call. */
+  strangers?: RateLimitOptions;
 }
 
 export type RouteAnswer = { accept: true } | { accept: false; status: RefusalStatus; reason: string };
@@ -50,6 +52,8 @@ export interface CallHandler {
 const answerWithinMs = 10_000;
 const closeWithinMs = 1_500;
 const bindAttempts = 20;
+/** Characters of what peers call themselves. */
+const maxNameLength = 100;
 
 /** SIP over UDP and TCP: rooms call in, conferences call out. */
 export class SipGateway {
@@ -65,7 +69,7 @@ export class SipGateway {
     const { config, log } = options;
     const clock = this.#clock;
     const counters = this.#counters;
-    const strangers = new RateLimit(clock);
+    const strangers = new RateLimit(clock, config.strangers);
     this.#transport = new TransportLayer({
       counters,
       strangers,
@@ -161,8 +165,8 @@ export class SipGateway {
     const uri = parseSipUri(request.uri)!;
     const remote: Caller = {
       uri: request.from.uri,
-      displayName: request.from.displayName,
-      userAgent: request.headers.get('user-agent') ?? '',
+      displayName: request.from.displayName.slice(0, maxNameLength),
+      userAgent: (request.headers.get('user-agent') ?? '').slice(0, maxNameLength),
       address: flow.remote.address,
     };
     const target = targetOf(uri);

@@ -28,6 +28,7 @@ export class CallMachine implements Call {
   readonly id = randomBytes(8).toString('hex');
   #state: CallState = 'ringing';
   #media: NegotiatedMedia | undefined;
+  #end: CallEnd | undefined;
   readonly #events = new Emitter<CallEvents>();
 
   constructor(
@@ -47,6 +48,9 @@ export class CallMachine implements Call {
   }
 
   on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): () => void {
+    const end = this.#end;
+    // Whoever was still allocating when the caller gave up must hear of it too.
+    if (event === 'ended' && end) queueMicrotask(() => (listener as CallEvents['ended'])(end));
     return this.#events.on(event, listener as never);
   }
 
@@ -94,6 +98,7 @@ export class CallMachine implements Call {
   /** The first reason counts. */
   end(end: CallEnd): void {
     if (this.#state === 'ended') return;
+    this.#end = end;
     this.#move('ended');
     this.#events.emit('ended', end);
   }

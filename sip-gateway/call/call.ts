@@ -27,7 +27,7 @@ export interface CallEvents {
   dtmf: (digit: string) => void;
   /** The peer rings; only for calls that we make. */
   ringing: () => void;
-  /** Once, last: release what was allocated for the call. */
+  /** Once, last: release what was allocated for the call. A listener that comes after the end is called soon. */
   ended: (end: CallEnd) => void;
 }
 

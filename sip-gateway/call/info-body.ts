@@ -20,7 +20,7 @@ export function readInfo(request: SipRequest): InfoContent | { status: number } 
     case undefined:
       return { kind: 'nothing' };
     case fastUpdateType:
-      return /<\s*picture_fast_update\s*(\/\s*)?>/.test(text) ? { kind: 'keyframe' } : { kind: 'nothing' };
+      return /<\s*picture_fast_update[\s/>]/.test(text) ? { kind: 'keyframe' } : { kind: 'nothing' };
     case 'application/dtmf-relay':
       return digit(/^\s*Signal\s*=\s*(\S+)\s*$/im.exec(text)?.[1]);
     case 'application/dtmf':

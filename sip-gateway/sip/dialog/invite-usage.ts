@@ -215,6 +215,10 @@ export class InviteUsage {
   async reinvite(): Promise<number> {
     const { status } = await this.#modifier.reinvite();
     this.#endIfUnknown(status);
+    // §14.1, §12.2.1.2
+    if (status === 408) {
+      void this.#byeNow({ by: 'local', cause: 'expired', text: 'the peer does not answer any more' });
+    }
     return status;
   }
 

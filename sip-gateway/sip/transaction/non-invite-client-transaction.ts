@@ -83,8 +83,11 @@ export class NonInviteClientTransaction {
     this.context.terminated();
   }
 
-  /** The stack is closing. */
+  /** The stack is closing: whoever waits for an answer gets none. */
   close(): void {
-    if (this.#state !== 'terminated') this.#terminate();
+    if (this.#state === 'terminated') return;
+    const waiting = this.#state === 'trying' || this.#state === 'proceeding';
+    this.#terminate();
+    if (waiting) this.user.failed(503);
   }
 }

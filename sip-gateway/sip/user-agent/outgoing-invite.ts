@@ -7,7 +7,7 @@ import { writeToRequest } from '../dialog/session-timer.js';
 import { Headers } from '../message/headers.js';
 import { emptyBody, newTag, withBody, type SipRequest, type SipResponse } from '../message/message.js';
 import { tagOf, type NameAddress } from '../message/name-address.js';
-import { parseSipUri } from '../message/uri.js';
+import { formatSipUri, parseSipUri } from '../message/uri.js';
 import type { InviteClientTransaction } from '../transaction/invite-client-transaction.js';
 import { timers } from '../transaction/timers.js';
 import { move, type Transitions } from '../transaction/transaction-state.js';
@@ -93,7 +93,7 @@ export class OutgoingInvite {
     const host = this.core.transport.localAddress(flow);
     const local: NameAddress = {
       displayName: from.displayName,
-      uri: `sip:${encodeURIComponent(from.user)}@${host.includes(':') ? `[${host}]` : host}`,
+      uri: formatSipUri({ scheme: 'sip', user: from.user, host, parameters: new Map() }),
       parameters: new Map([['tag', newTag()]]),
     };
     const headers = writeCapabilities(new Headers().add('max-forwards', '70'))
