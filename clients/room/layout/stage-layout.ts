@@ -13,6 +13,8 @@ export interface StageLayout {
   mainKey: string | null;
   page: number;
   pages: number;
+  /** Where one turns the pages; null with one page. */
+  pager: Rectangle | null;
 }
 
 /** In CSS pixels. Narrower tiles show nothing that one could recognise. */
@@ -20,6 +22,7 @@ const gap = 8;
 const minGridTileWidth = 220;
 const maxStripShare = 0.24;
 const stripTileWidth = { min: 120, max: 260 };
+const pagerHeight = 44;
 
 /**
  * Where everything goes. With `mainKey` one picture is large and the others stand in a strip beside it (below it
@@ -39,9 +42,16 @@ function layOutGrid(
   mainKey: string | null = null,
 ): StageLayout {
   const minWidth = Math.min(minGridTileWidth, (area.width - gap) / 2);
-  const paged = takePage(tiles, tilesPerPage(tiles.length, area, gap, minWidth), page);
-  const rectangles = equalTiles(paged.shown.length, area, gap);
-  return { places: placesOf(paged.shown, rectangles), mainKey, page: paged.page, pages: paged.pages };
+  const above = { width: area.width, height: Math.max(0, area.height - pagerHeight) };
+  const allFit = tilesPerPage(tiles.length, area, gap, minWidth) >= tiles.length;
+  const paged = takePage(
+    tiles,
+    allFit ? tiles.length : tilesPerPage(tiles.length, above, gap, minWidth),
+    page,
+  );
+  const rectangles = equalTiles(paged.shown.length, allFit ? area : above, gap);
+  const pager = allFit ? null : { left: 0, top: above.height, width: area.width, height: pagerHeight };
+  return { places: placesOf(paged.shown, rectangles), mainKey, page: paged.page, pages: paged.pages, pager };
 }
 
 function layOutStrip(others: StageTile[], mainKey: string, area: Area, page: number): StageLayout {
@@ -49,24 +59,35 @@ function layOutStrip(others: StageTile[], mainKey: string, area: Area, page: num
   const extent = upright ? area.width : area.height;
   const clamp = (width: number) => Math.min(stripTileWidth.max, Math.max(stripTileWidth.min, width));
   const width = upright
-    ? clamp(area.height * maxStripShare * tileAspect * 0.7)
+    ? Math.min(clamp(area.height * maxStripShare * tileAspect * 0.7), (area.width - gap) / 2)
     : clamp(area.width * maxStripShare * 0.8);
   const height = width / tileAspect;
   const step = (upright ? width : height) + gap;
-  const paged = takePage(others, Math.max(1, Math.floor((extent + gap) / step)), page);
-  const used = paged.shown.length * step - gap;
-  const start = Math.max(0, (extent - used) / 2);
+  const fitting = (length: number) => Math.max(1, Math.floor((length + gap) / step));
+  const allFit = fitting(extent) >= others.length;
+  // Upright, the pager lies below the strip, else at the strip's end: the large picture is left alone.
+  const below = !allFit && upright ? pagerHeight : 0;
+  const room = allFit || upright ? extent : extent - pagerHeight;
+  const paged = takePage(others, allFit ? others.length : fitting(room), page);
+  const start = Math.max(0, (room - (paged.shown.length * step - gap)) / 2);
+  const stripTop = area.height - height - below;
   const main: Rectangle = upright
-    ? { left: 0, top: 0, width: area.width, height: Math.max(0, area.height - height - gap) }
+    ? { left: 0, top: 0, width: area.width, height: Math.max(0, stripTop - gap) }
     : { left: 0, top: 0, width: Math.max(0, area.width - width - gap), height: area.height };
   const strip = paged.shown.map((_, index): Rectangle =>
     upright
-      ? { left: start + index * step, top: area.height - height, width, height }
+      ? { left: start + index * step, top: stripTop, width, height }
       : { left: area.width - width, top: start + index * step, width, height },
   );
   const places = placesOf(paged.shown, strip);
   places.set(mainKey, main);
-  return { places, mainKey, page: paged.page, pages: paged.pages };
+  const pager = {
+    left: upright ? 0 : area.width - width,
+    top: area.height - pagerHeight,
+    width: upright ? area.width : width,
+    height: pagerHeight,
+  };
+  return { places, mainKey, page: paged.page, pages: paged.pages, pager: allFit ? null : pager };
 }
 
 function takePage<T>(all: T[], size: number, wanted: number): { shown: T[]; page: number; pages: number } {

@@ -81,8 +81,16 @@ export function Stage({ session, local, view, onQuality }: StageProps) {
           <strong>{t('room.alone')}</strong> {t('room.alone.text')}
         </p>
       )}
-      {layout.pages > 1 && (
-        <div class="stage-pages on-screen">
+      {layout.pager && (
+        <div
+          class="stage-pages"
+          style={{
+            left: `${layout.pager.left}px`,
+            top: `${layout.pager.top}px`,
+            width: `${layout.pager.width}px`,
+            height: `${layout.pager.height}px`,
+          }}
+        >
           <IconButton
             icon="chevronLeft"
             label={t('room.page.previous')}

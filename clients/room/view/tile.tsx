@@ -26,6 +26,8 @@ interface TileViewProps {
 
 /** Below this width a tile has no room for words beside the name. In CSS pixels. */
 const narrowWidth = 230;
+/** Below this height the figure in the middle would meet the name. */
+const lowHeight = 190;
 
 export function TileView(props: TileViewProps) {
   const { tile, place, session, local, isMain, isSpeaking, isPinned, onPin, onQuality } = props;
@@ -48,10 +50,12 @@ export function TileView(props: TileViewProps) {
   const refused = video !== undefined && session.subscriber.refused.value.has(video.producerId);
   const shown = track !== null && !refused;
   const narrow = place.width < narrowWidth;
+  const low = place.height < lowHeight;
+  const veiled = site.connection !== 'connected' && !isOwn;
 
   return (
     <figure
-      class={`tile on-screen ${source}${isSpeaking ? ' speaking' : ''}${narrow ? ' narrow' : ''}`}
+      class={`tile on-screen ${source}${isSpeaking ? ' speaking' : ''}${narrow ? ' narrow' : ''}${low ? ' low' : ''}`}
       style={{
         left: `${place.left}px`,
         top: `${place.top}px`,
@@ -59,6 +63,11 @@ export function TileView(props: TileViewProps) {
         height: `${place.height}px`,
       }}
       aria-label={name}
+      // A finger has no hover: touching a picture makes it large and small again.
+      onClick={event => {
+        const onControl = (event.target as Element).closest('button');
+        if (!onControl && (event as unknown as PointerEvent).pointerType === 'touch') onPin();
+      }}
       data-testid="tile"
       data-site-id={site.siteId}
       data-source={source}
@@ -76,18 +85,18 @@ export function TileView(props: TileViewProps) {
           onPicture={() => setHasPicture(true)}
         />
       )}
-      {!(shown && hasPicture) && (
+      {!(shown && hasPicture) && !veiled && (
         <div class="tile-empty">
           <span class="tile-figure">
-            <Icon name={site.kind === 'sip' ? 'room' : 'person'} size={narrow ? 24 : 40} />
+            <Icon name={site.kind === 'sip' ? 'room' : 'person'} size={low ? 24 : 40} />
           </span>
-          {!narrow && <span>{emptyText(tile, refused, shown)}</span>}
+          {!low && <span>{emptyText(tile, refused, shown)}</span>}
         </div>
       )}
-      {site.connection !== 'connected' && !isOwn && (
+      {veiled && (
         <div class="tile-veil">
           <span class="spinner" aria-hidden="true" />
-          {!narrow && t(`room.tile.${site.connection}`)}
+          {!narrow && t(site.connection === 'connecting' ? 'room.tile.connecting' : 'room.tile.reconnecting')}
         </div>
       )}
       <figcaption class="tile-label">
@@ -106,7 +115,7 @@ export function TileView(props: TileViewProps) {
             aria-label={t('quality.label', { name: site.name, level: t(`quality.${level}`) })}
             data-testid="tile-quality"
           >
-            <QualityBadge level={level} withWord={!narrow && level !== 'good' && level !== 'unknown'} />
+            <QualityBadge level={level} withWord={!narrow && (level === 'fair' || level === 'poor')} />
           </button>
         )}
       </figcaption>
