@@ -37,6 +37,27 @@ for (const transport of ['udp', 'tcp'] as const) {
     t.equal(after.audio!.send!.ssrc, before.audio!.send!.ssrc, 'with the same SSRC');
     t.equal(after.video!.session.send!.ssrc, before.video!.session.send!.ssrc);
 
+    // The other way round: we offer anew.
+    const local = await reception.localMedia(call);
+    const { audio, video } = local;
+    t.ok(
+      await call.updateMedia({
+        ...local,
+        audio: { ...audio!, direction: 'inactive' },
+        video: { ...video!, direction: 'inactive' },
+      }),
+    );
+    t.equal(call.media!.audio!.send, undefined, 'nothing is sent to a room on hold');
+    t.equal(call.media!.video!.session.receive, undefined);
+    t.ok(await call.updateMedia(local));
+    t.match(call.media, {
+      audio: { send: { ssrc: 1 }, receive: {} },
+      video: { session: { send: { ssrc: 2 } } },
+    });
+    // RFC 5168; baresip answers it.
+    call.requestKeyframe();
+    await until(() => gateway.counters['sent.INFO'] === 1);
+
     call.hangup('the meeting is over');
     t.equal(call.state, 'ended');
     await room.waitFor('CALL_CLOSED', 5000);
