@@ -15,6 +15,8 @@ export interface FeedOptions {
   height?: number;
   /** Pictures are sent so much later than sound of the same moment; sender reports tell the truth. */
   videoDelayMs?: number;
+  /** Packets that were lost are sent again when asked for, as the SFU does. */
+  retransmit?: boolean;
   /** For each packet: true loses it. */
   lose?: (kind: 'audio' | 'video', sequenceNumber: number) => boolean;
   /** Adds to what the sound's clock counts: 0.0005 is 0.5 ms a second fast. */
@@ -34,6 +36,7 @@ const loopback = '127.0.0.1';
 export class BeepFlashFeed {
   /** Keyframes that were asked for. */
   pictureLosses = 0;
+  retransmissions = 0;
   /** Stops sending without stopping time. */
   pausedVideo = false;
   pausedAudio = false;
@@ -154,6 +157,9 @@ export class BeepFlashFeed {
   #onFeedback(data: Buffer): void {
     if (!isRtcp(data)) return;
     for (const packet of parseRtcp(data) ?? []) {
+      if (packet.type === 'nack' && this.options.retransmit) {
+        this.retransmissions += this.#video.again(packet.sequenceNumbers);
+      }
       if (packet.type !== 'pictureLoss') continue;
       this.pictureLosses++;
       this.#encoder.requestKeyframe();
@@ -167,6 +173,8 @@ class Stream {
   #packets = 0;
   #octets = 0;
   #receiverPort = 0;
+  /** The last packets, by sequence number. */
+  readonly #sent: (Buffer | undefined)[] = [];
   #clock: MediaClock;
 
   private constructor(
@@ -205,7 +213,7 @@ class Stream {
       remote: { address: loopback, port: 0, rtcpPort: 0 },
       symmetric: false,
       receive: { codec: { name, payloadType: this.payloadType, clockRate: this.clockRate, parameters: {} } },
-      feedback: { nack: false, pli: true, fir: true },
+      feedback: { nack: true, pli: true, fir: true },
     });
   }
 
@@ -224,11 +232,24 @@ class Stream {
     this.#sequence = (sequence + 1) & 0xffff;
     this.#packets++;
     this.#octets += payload.length;
-    if (this.#receiverPort === 0 || lose(sequence)) return;
+    if (this.#receiverPort === 0) return;
     const packet = Buffer.alloc(rtpHeaderBytes + payload.length);
     writeRtpHeader(packet, marker, this.payloadType, sequence, timestampAdd(this.base, timestamp), this.ssrc);
     packet.set(payload, rtpHeaderBytes);
+    this.#sent[sequence & 1023] = packet;
+    if (lose(sequence)) return;
     this.socket.send(packet, this.#receiverPort, loopback);
+  }
+
+  again(sequenceNumbers: readonly number[]): number {
+    let count = 0;
+    for (const sequence of sequenceNumbers) {
+      const packet = this.#sent[sequence & 1023];
+      if (packet?.readUInt16BE(2) !== sequence) continue;
+      this.socket.send(packet, this.#receiverPort, loopback);
+      count++;
+    }
+    return count;
   }
 
   report(wallMs: number): void {

@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { messageOf } from '../base/errors.js';
 import { createLog, type Log } from '../base/log.js';
@@ -208,5 +209,12 @@ process.on('disconnect', () => {
 // Ctrl-C and a service manager's stop reach every process of the group; the server says when we end.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
+
+// Packets wait for us in small buffers: on a busy machine encoders and pages may wait, not we.
+try {
+  os.setPriority(os.constants.priority.PRIORITY_ABOVE_NORMAL);
+} catch {
+  // Only a privileged user may; without it a busy machine loses packets sooner, and they are asked for again.
+}
 
 setInterval(() => send({ type: 'alive' }), heartbeatMs);

@@ -10,6 +10,7 @@ import { recover, type Recovered } from './durable/recovery.js';
 import { AudioTrack } from './intake/audio-track.js';
 import { RtpIntake, type IntakeEvents } from './intake/rtp-intake.js';
 import { SharedClock, StreamClock } from './intake/stream-clock.js';
+import { Settling } from './intake/settling.js';
 import { VideoIntake, type CodedPicture } from './intake/video-intake.js';
 import { Segmenter } from './mux/segmenter.js';
 import { aacFrameSamples, type VideoConfig } from './mux/track-config.js';
@@ -27,11 +28,13 @@ export interface RecordingEvents {
 const tickMs = 20;
 /** A port may still be held by the process before us. */
 const bindRetryMs = 200;
-/** The first pictures wait so long for sender reports, which say how sound belongs to them. None are lost by it. */
+/** A stream that begins waits so long for its sender's report, which says how sound belongs to pictures. */
 const settleMs = 1000;
-/** Sound that came before the first picture, and may belong to it: packets, about a second. */
-const earlyPackets = 50;
-const maxEarlyPictures = 120;
+const maxSettlingPictures = 120;
+const maxSettlingPackets = 150;
+/** When the process was held up so long, packets wait in the socket: nothing is declared lost or missing before they are read. */
+const heldUpMs = 100;
+const patienceTicks = 5;
 /** Sound that has not come so long after its time is taken for silence. */
 const audioLatenessMs = 400;
 /** … up to this time before now, so that what comes next still has its place. */
@@ -44,16 +47,12 @@ const posterInsistMs = 10_000;
  * their times from one mapping of the senders' clocks to ours (stream-clock.ts).
  */
 export class Recording {
-  readonly counts = { earlyDropped: 0 };
   readonly #shared = new SharedClock();
   readonly #videoClock = new StreamClock(90_000, this.#shared);
   readonly #audioClock = new StreamClock(48_000, this.#shared);
   readonly #video = new VideoIntake({
     picture: picture => this.#onPicture(picture),
-    broken: () => {
-      this.#earlyBroken = true;
-      this.#segmenter.interrupt();
-    },
+    broken: () => this.#onPicture('broken'),
   });
   readonly #journal: Journal;
   readonly #segmenter: Segmenter;
@@ -62,10 +61,11 @@ export class Recording {
   #audioRtp: RtpIntake | undefined;
   /** Our monotonic clock at recording time 0; undefined before the first keyframe. */
   #zeroMs: number | undefined;
-  #firstPictureMs: number | undefined;
-  #earlyPictures: CodedPicture[] = [];
-  #earlyPackets: RtpPacket[] = [];
-  #earlyBroken = false;
+  /** While a stream's clock is not known; undefined when it is. `broken`: something is missing here. */
+  #settlingVideo: Settling<CodedPicture | 'broken'> | undefined = newSettlingVideo();
+  #settlingAudio: Settling<RtpPacket> | undefined = newSettlingAudio();
+  #lastTickMs = performance.now();
+  #patience = 0;
   #config: VideoConfig | undefined;
   #audioFrames = 0;
   #hasPoster = false;
@@ -197,7 +197,7 @@ export class Recording {
     clearInterval(this.#timer);
     this.#videoRtp?.flush();
     this.#audioRtp?.flush();
-    if (this.#zeroMs === undefined && this.#earlyPictures.length > 0) this.#begin();
+    this.#settle(Infinity);
     this.#over = true;
     const nowMs = this.#nowMs;
     if (nowMs !== undefined) {
@@ -254,50 +254,67 @@ export class Recording {
       packet: video ? packet => video.push(packet) : packet => this.#onOpus(packet),
       restarted: () => {
         clock.reset();
-        video?.reset();
+        if (video) {
+          this.#settlingVideo ??= newSettlingVideo();
+          video.reset();
+        } else {
+          this.#settlingAudio ??= newSettlingAudio();
+        }
       },
     };
   }
 
-  #onPicture(picture: CodedPicture): void {
-    if (this.#over && this.#zeroMs === undefined) return;
-    if (this.#zeroMs !== undefined) return this.#take(picture);
-    if (picture.keyframe) {
-      this.#earlyBroken = false;
-      this.#firstPictureMs ??= performance.now();
-    }
-    if (this.#firstPictureMs === undefined || this.#earlyBroken) return;
-    if (this.#earlyPictures.length < maxEarlyPictures) this.#earlyPictures.push(picture);
-    else this.counts.earlyDropped++;
+  #onPicture(picture: CodedPicture | 'broken'): void {
+    const settling = this.#settlingVideo;
+    if (!settling) return this.#take(picture);
+    // Nothing can begin with anything but a keyframe.
+    if (settling.empty && (picture === 'broken' || !picture.keyframe)) this.#take('broken');
+    else settling.push(picture, performance.now());
   }
 
   #onOpus(packet: RtpPacket): void {
-    if (this.#zeroMs !== undefined) {
-      const atMs = this.#audioClock.timeMs(packet.timestamp) - this.#zeroMs;
-      if (atMs < -10) return; // before the first picture
-      this.#audioTrack.packet(atMs * 48, packet.payload);
-      return;
+    if (this.#settlingAudio) this.#settlingAudio.push(packet, performance.now());
+    else this.#takeOpus(packet);
+  }
+
+  /** What waited for its clock goes on; the very first picture begins the recording. */
+  #settle(nowMs: number): void {
+    const [video, audio] = [this.#settlingVideo, this.#settlingAudio];
+    const bothSettled = this.#videoClock.settled && this.#audioClock.settled;
+    const begins = this.#zeroMs === undefined;
+    if (video?.due(begins ? bothSettled : this.#videoClock.settled, nowMs)) {
+      this.#settlingVideo = undefined;
+      const pictures = video.take();
+      if (begins) this.#begin(pictures);
+      this.#shared.fix();
+      for (const picture of pictures) this.#take(picture);
     }
-    this.#earlyPackets.push(packet);
-    // Before the first picture only the last second is kept; after it all is, for as long as clocks may take.
-    if (this.#earlyPackets.length > earlyPackets * (this.#firstPictureMs === undefined ? 1 : 3)) {
-      this.#earlyPackets.shift();
+    // Sound waits for the first picture as long as it takes.
+    if (this.#zeroMs !== undefined && audio?.due(this.#audioClock.settled, nowMs)) {
+      this.#settlingAudio = undefined;
+      for (const packet of audio.take()) this.#takeOpus(packet);
     }
   }
 
-  /** The clocks are known as well as they will be: the recording begins with the first picture that waits. */
-  #begin(): void {
-    const [first] = this.#earlyPictures;
+  #begin(pictures: (CodedPicture | 'broken')[]): void {
+    const first = pictures.find(each => each !== 'broken');
     if (!first) return;
+    this.#shared.fix();
     this.#zeroMs = this.#videoClock.timeMs(first.timestamp);
     this.writer.startsAt(Date.now() - (performance.now() - this.#zeroMs));
-    for (const packet of this.#earlyPackets.splice(0)) this.#onOpus(packet);
-    for (const picture of this.#earlyPictures.splice(0)) this.#take(picture);
+    const { width, height } = first.config;
     const inStep = this.#videoClock.settled && this.#audioClock.settled;
-    this.log.info({ width: first.config.width, height: first.config.height, inStep }, 'recording began');
+    this.log.info({ width, height, inStep }, 'recording began');
   }
 
-  #take({ timestamp, keyframe, data, config }: CodedPicture): void {
+  #takeOpus(packet: RtpPacket): void {
+    const atMs = this.#audioClock.timeMs(packet.timestamp) - this.#zeroMs!;
+    if (atMs >= -10) this.#audioTrack.packet(atMs * 48, packet.payload); // else: before the first picture
+  }
+
+  #take(picture: CodedPicture | 'broken'): void {
+    if (picture === 'broken') return this.#segmenter.interrupt();
+    const { timestamp, keyframe, data, config } = picture;
     const time = (this.#videoClock.timeMs(timestamp) - this.#zeroMs!) * 90;
     if (config !== this.#config) {
       this.#config = config;
@@ -319,20 +336,26 @@ export class Recording {
 
   #tick(): void {
     const nowMs = performance.now();
+    if (nowMs - this.#lastTickMs > heldUpMs) this.#patience = patienceTicks;
+    this.#lastTickMs = nowMs;
+    if (this.#patience > 0) {
+      this.#patience--;
+      return;
+    }
     this.#videoRtp?.tick(nowMs);
     this.#audioRtp?.tick(nowMs);
-    if (this.#zeroMs === undefined && this.#firstPictureMs !== undefined) {
-      const settled = this.#videoClock.settled && this.#audioClock.settled;
-      if (settled || nowMs - this.#firstPictureMs > settleMs) this.#begin();
+    this.#settle(nowMs);
+    if (this.#segmenter.keyframeWanted && (this.#settlingVideo?.empty ?? true)) {
+      this.#videoRtp?.requestKeyframe(nowMs);
     }
-    const waitsForClocks = this.#zeroMs === undefined && this.#firstPictureMs !== undefined;
-    if (this.#segmenter.keyframeWanted && !waitsForClocks) this.#videoRtp?.requestKeyframe(nowMs);
     if (this.#zeroMs === undefined) return;
     const recordingMs = nowMs - this.#zeroMs;
-    if (recordingMs * 48 - this.#audioTrack.position > audioLatenessMs * 48) {
+    // Sound that waits for its clock will be there in a moment.
+    const waiting = this.#settlingAudio?.empty === false;
+    if (!waiting && recordingMs * 48 - this.#audioTrack.position > audioLatenessMs * 48) {
       this.#audioTrack.fill((recordingMs - audioMarginMs) * 48);
     }
-    this.#segmenter.tick(recordingMs * 90);
+    if (this.#settlingVideo?.empty ?? true) this.#segmenter.tick(recordingMs * 90);
   }
 
   #tryPoster(last: boolean): void {
@@ -368,6 +391,14 @@ export class Recording {
       journalDropped: this.#journal.counts.dropped,
     };
   }
+}
+
+function newSettlingVideo(): Settling<CodedPicture | 'broken'> {
+  return new Settling(maxSettlingPictures, settleMs);
+}
+
+function newSettlingAudio(): Settling<RtpPacket> {
+  return new Settling(maxSettlingPackets, settleMs);
 }
 
 async function tryRecover(directory: string, events: WriterEvents): Promise<Recovered | null> {

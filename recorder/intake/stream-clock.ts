@@ -1,30 +1,44 @@
 import { wallMsFromNtp, type NtpTime } from '../../sfu/rtp/ntp-time.js';
 import { timestampDelta } from '../../sfu/rtp/sequence.js';
 
+/** Two offsets nearer than this belong to one clock; the difference is the network's, or ours when we were busy. */
+const sameClockMs = 2000;
+const maxClocks = 4;
+
+/** Ours minus theirs, of one sender's NTP clock. */
+interface Offset {
+  ms: number;
+}
+
 /**
  * Brings the clocks of senders to ours: ms of this process's monotonic clock. Streams of one sender have one NTP
- * clock and get one offset, so what they say of each other (lip-sync) is kept exactly.
+ * clock and get one offset, so what they say of each other (lip-sync) is kept exactly. What came fastest tells the
+ * offset best, until `fix` is called: from then on a recording stands on it.
  */
 export class SharedClock {
-  /** Ours minus theirs, of each sender seen. */
-  readonly #offsetsMs: number[] = [];
+  readonly #offsets: Offset[] = [];
+  #fixed = false;
 
-  toLocalMs(ntpTime: NtpTime, arrivalMs: number): number {
-    const theirsMs = wallMsFromNtp(ntpTime);
-    const offsetMs = arrivalMs - theirsMs;
-    let known = this.#offsetsMs.find(each => Math.abs(each - offsetMs) < sameClockMs);
-    if (known === undefined) {
-      known = offsetMs;
-      this.#offsetsMs.unshift(known);
-      this.#offsetsMs.splice(maxClocks);
+  offsetOf(theirsMs: number, arrivalMs: number): Offset {
+    const ms = arrivalMs - theirsMs;
+    let known = this.#offsets.find(each => Math.abs(each.ms - ms) < sameClockMs);
+    if (!known) {
+      this.#offsets.unshift((known = { ms }));
+      this.#offsets.splice(maxClocks);
     }
-    return theirsMs + known;
+    return known;
+  }
+
+  /** Something that is of `theirsMs` came at `arrivalMs`. */
+  observe(offset: Offset, theirsMs: number, arrivalMs: number): void {
+    if (!this.#fixed) offset.ms = Math.min(offset.ms, arrivalMs - theirsMs);
+  }
+
+  fix(): void {
+    this.#fixed = true;
   }
 }
 
-/** Two offsets nearer than this belong to one clock; the difference is the network's. */
-const sameClockMs = 500;
-const maxClocks = 4;
 /** A mapping that is so far from when packets come is none any more: the sender restarted its timestamps. */
 const maxDeviationMs = 2000;
 /** Sender reports are exact to some ms (they tell when a packet passed): smaller errors are left alone, */
@@ -41,7 +55,10 @@ export class StreamClock {
   /** Sender restarts, and reports that contradicted the packets. */
   readonly counts = { restarts: 0, refused: 0 };
   #timestamp = 0;
+  /** What `#timestamp` stands for: on the sender's clock once it has reported, on ours before. */
   #timeMs: number | undefined;
+  /** Absent before the first report. */
+  #offset: Offset | undefined;
   #reports = 0;
   #errors: number[] = [];
 
@@ -52,12 +69,12 @@ export class StreamClock {
 
   /** Sender reports have told the mapping. */
   get settled(): boolean {
-    return this.#reports > 0;
+    return this.#offset !== undefined;
   }
 
   /** ms of our monotonic clock. Call it after `onPacket` of the same packet, or a later one. */
   timeMs(timestamp: number): number {
-    return (this.#timeMs ?? 0) + (timestampDelta(timestamp, this.#timestamp) * 1000) / this.clockRate;
+    return this.#mapped(timestamp) + (this.#offset?.ms ?? 0);
   }
 
   onPacket(timestamp: number, arrivalMs: number): void {
@@ -66,27 +83,31 @@ export class StreamClock {
       if (this.#timeMs !== undefined) this.counts.restarts++;
       this.reset();
       this.#anchor(timestamp, arrivalMs);
-    } else if (this.#reports === 0 && lateMs < 0) {
+    } else if (this.#offset) {
+      this.shared.observe(this.#offset, this.#mapped(timestamp), arrivalMs);
+      // Before 32 bits wrap.
+      if (Math.abs(timestampDelta(timestamp, this.#timestamp)) > 0x2000_0000) {
+        this.#anchor(timestamp, this.#mapped(timestamp));
+      }
+    } else if (lateMs < 0) {
       this.#anchor(timestamp, arrivalMs); // the fastest packet is nearest to the truth
-    } else if (Math.abs(timestampDelta(timestamp, this.#timestamp)) > 0x2000_0000) {
-      this.#anchor(timestamp, this.timeMs(timestamp)); // before 32 bits wrap
     }
   }
 
   onSenderReport(ntpTime: NtpTime, timestamp: number, arrivalMs: number): void {
     if (ntpTime.seconds === 0 && ntpTime.fraction === 0) return; // has no clock (RFC 3550 §6.4.1)
-    const reportedMs = this.shared.toLocalMs(ntpTime, arrivalMs);
-    if (this.#timeMs === undefined) {
-      this.#anchor(timestamp, reportedMs);
-      this.#reports++;
-      return;
-    }
-    const errorMs = reportedMs - this.timeMs(timestamp);
+    const theirsMs = wallMsFromNtp(ntpTime);
+    const offset = this.shared.offsetOf(theirsMs, arrivalMs);
+    const errorMs = this.#timeMs === undefined ? 0 : theirsMs + offset.ms - this.timeMs(timestamp);
     if (Math.abs(errorMs) > maxDeviationMs) {
       this.counts.refused++;
-    } else if (this.#reports < firstReports) {
-      this.#timeMs += errorMs;
+      return;
+    }
+    this.shared.observe(offset, theirsMs, arrivalMs);
+    if (offset !== this.#offset || this.#reports < firstReports) {
+      this.#offset = offset;
       this.#reports++;
+      this.#anchor(timestamp, theirsMs);
     } else {
       this.#follow(errorMs);
     }
@@ -95,8 +116,13 @@ export class StreamClock {
   /** Another sender. */
   reset(): void {
     this.#timeMs = undefined;
+    this.#offset = undefined;
     this.#reports = 0;
     this.#errors = [];
+  }
+
+  #mapped(timestamp: number): number {
+    return (this.#timeMs ?? 0) + (timestampDelta(timestamp, this.#timestamp) * 1000) / this.clockRate;
   }
 
   #follow(errorMs: number): void {

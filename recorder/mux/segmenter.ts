@@ -37,6 +37,8 @@ const segmentTicks = videoTimescale;
 const shortestTicks = videoTimescale / 5;
 /** No picture for so long: the last one is held, and segments end by the clock. */
 const stallTicks = videoTimescale / 2;
+/** Smaller steps back are taken for jitter. */
+const setBackTicks = videoTimescale / 10;
 /** How long the very last picture is shown. */
 const pictureTicks = videoTimescale / 30;
 /** A sender without keyframes cannot make a segment, or our memory, longer than this. */
@@ -54,7 +56,7 @@ const maxWaiting = 8;
  * held together by audio-track.ts. Time comes from outside: the segmenter has no clock and does no I/O.
  */
 export class Segmenter {
-  readonly counts = { undecodable: 0, oversized: 0 };
+  readonly counts = { undecodable: 0, early: 0, oversized: 0 };
   #open: OpenSegment | undefined;
   /** The last keyframe, for holding. */
   #held: { config: VideoConfig; keyframe: Buffer } | undefined;
@@ -107,7 +109,13 @@ export class Segmenter {
       return false;
     }
     const open = this.#open;
-    // Two pictures at one time, or a clock that was set back: the later one goes on by a tick (tfdt never goes back).
+    // The sender's clock was set back: until it has caught up the last picture is held.
+    if (open && time < Math.max(open.start, this.#lastTime) - setBackTicks) {
+      this.counts.early++;
+      this.interrupt();
+      return false;
+    }
+    // Two pictures at one time: the later one goes on by a tick (tfdt never goes back).
     const earliest = open ? Math.max(open.start, this.#lastTime) + 1 : this.start.videoTime;
     const at = Math.max(Math.round(time), earliest);
     if (!open) {
