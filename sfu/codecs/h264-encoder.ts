@@ -1,12 +1,8 @@
-import {
-  AV_NOPTS_VALUE,
-  AV_PICTURE_TYPE_I,
-  AV_PICTURE_TYPE_NONE,
-  AV_PIX_FMT_YUV420P,
-} from 'node-av/constants';
-import { Frame, Rational } from 'node-av/lib';
+import { AV_PICTURE_TYPE_I, AV_PICTURE_TYPE_NONE, AV_PIX_FMT_YUV420P } from 'node-av/constants';
+import { Rational } from 'node-av/lib';
 import { check, openEncoder } from './native.js';
-import { OwnedCodec, OwnedFrame, copyOf } from './owned.js';
+import { OwnedCodec, copyOf } from './owned.js';
+import { PinnedFrame } from './pinned-frame.js';
 import type { Surface } from './surface.js';
 
 export interface H264EncoderOptions {
@@ -134,22 +130,5 @@ export class H264Encoder {
     if (this.#closed) return;
     this.#closed = true;
     this.#codec.close();
-  }
-}
-
-/**
- * A frame whose pixels are the surface's memory, not a copy. FFmpeg holds an address only: this object holds
- * the surface, and with it the memory, as long as the frame lives.
- */
-class PinnedFrame extends OwnedFrame {
-  readonly surface: Surface;
-
-  constructor(surface: Surface) {
-    const { width, height } = surface;
-    const bytes = (width * height * 3) / 2;
-    const first = surface.planes[0];
-    const buffer = Buffer.from(surface.memory, first.byteOffset, bytes);
-    super(Frame.fromVideoBuffer(buffer, { width, height, format: AV_PIX_FMT_YUV420P, pts: AV_NOPTS_VALUE }));
-    this.surface = surface;
   }
 }

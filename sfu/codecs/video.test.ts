@@ -3,6 +3,7 @@ import { H264Encoder, type H264EncoderOptions } from './h264-encoder.js';
 import { Scaler } from './scaler.js';
 import { Surface } from './surface.js';
 import { VideoDecoder } from './video-decoder.js';
+import { Vp8Encoder } from './vp8-encoder.js';
 import { SeededRandom } from '../rtp/seeded-random.js';
 
 const options: H264EncoderOptions = {
@@ -68,6 +69,23 @@ void t.test('what is encoded is decoded to the same picture', async t => {
     part.close();
     part.close();
   }
+});
+
+void t.test('VP8 is decoded to the same picture, with keyframes on request', async t => {
+  const encoder = new Vp8Encoder({ width: 320, height: 180, frameRate: 30, bitrate: 500_000 });
+  const decoder = new VideoDecoder('VP8');
+  const scaler = new Scaler('letterbox');
+  const surface = picture(320, 180, 1);
+  const target = Surface.allocate(320, 180);
+  for (let n = 0; n < 10; n++) {
+    if (n === 6) encoder.requestKeyframe();
+    const encoded = encoder.encode(surface, n)!;
+    t.equal(encoded.keyframe, n === 0 || n === 6);
+    t.ok(scaler.scale(decoder.decode(encoded.data)!, target));
+  }
+  t.ok(Math.abs(target.planes[1][45 * 160 + 40]! - 100) < 6);
+  t.ok(Math.abs(target.planes[1][45 * 160 + 120]! - 160) < 6);
+  for (const part of [encoder, decoder, scaler]) part.close();
 });
 
 void t.test('a keyframe comes on request and at the interval, with SPS and PPS before it', async t => {

@@ -1,10 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { Emitter } from '../../base/emitter.js';
 import type { Log } from '../../base/log.js';
 import type { Closable } from '../../base/scope.js';
+import { MediaProcess, type MediaProcessOwner } from './media-process-handle.js';
 import type { MediaProcessOptions } from './media-process-options.js';
-import type { ConferencePlan, ConferenceStatistics, MixerCommand, MixerEvent } from './plan.js';
+import type { ConferencePlan, ConferenceStatistics, MixerEvent } from './plan.js';
 
 export type MixerOptions = MediaProcessOptions & { log: Log };
 
@@ -15,144 +14,132 @@ type Notices = {
   statistics: (conferenceId: string, statistics: ConferenceStatistics) => void;
 };
 
-/** No sign of life for so long means that the process hangs (see `MixerEvent`). */
-const hungMs = 2_000;
-/** The first sign of life may take longer: the process loads FFmpeg, perhaps from a cold disk. */
-const startMs = 10_000;
 /** Wait before a restart: none after a single crash, more when one follows the other. */
-const backOffMs = [0, 100, 500, 1_000, 2_000];
+const backOffMs = [0, 0, 0, 250, 1_000, 2_000];
 /** A process that lived so long has not crashed "again". */
-const healthyMs = 10_000;
-const closeWithinMs = 2_000;
+const healthyMs = 4_000;
+/** The spare is made when the machine has done what the start or a crash asked of it. */
+const spareAfterMs = 3_000;
 
 /**
- * The MCU, as the server sees it: forks the media process, gives it the plans, and starts another one with the
- * same plans when it crashes or hangs. `setPlan` may be called at any time, also while no process runs.
+ * The MCU, as the server sees it: gives its plans to a media process, and to another one when that crashes or
+ * hangs. A spare process waits with everything loaded, since loading is most of what a restart takes. `setPlan`
+ * may be called at any time, also while no process runs.
  */
 export class Mixer implements Closable {
   readonly events = new Emitter<Notices>();
-  /** Media processes that were started in place of one that ended by itself. */
+  /** Media processes that ended by themselves and were replaced. */
   restarts = 0;
   readonly #plans = new Map<string, ConferencePlan>();
-  #process: ChildProcess | undefined;
-  #ready = false;
-  #startedAt = 0;
+  #active: MediaProcess | undefined;
+  #spare: MediaProcess | undefined;
+  #activeSinceMs = performance.now();
   #crashesInARow = 0;
-  #watchdog: NodeJS.Timeout | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
+  #spareTimer: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(private readonly options: MixerOptions) {
-    this.#start();
+    this.#active = this.#fork();
+    this.#scheduleSpare();
   }
 
-  /** Of the media process; undefined while it is not up. */
+  /** Of the media process that carries the conferences; undefined while there is none. */
   get pid(): number | undefined {
-    return this.#ready ? this.#process?.pid : undefined;
+    return this.#active?.ready ? this.#active.pid : undefined;
   }
 
   /** The whole wanted state of one conference; replaces the last. */
   setPlan(plan: ConferencePlan): void {
     if (this.#closing) return;
     this.#plans.set(plan.conferenceId, plan);
-    if (this.#ready) this.#send({ type: 'plan', plan });
+    this.#active?.send({ type: 'plan', plan });
   }
 
   removePlan(conferenceId: string): void {
-    if (this.#plans.delete(conferenceId) && this.#ready) this.#send({ type: 'remove', conferenceId });
+    if (this.#plans.delete(conferenceId)) this.#active?.send({ type: 'remove', conferenceId });
   }
 
   /** Someone who receives this session's video cannot decode it. */
   requestKeyframe(conferenceId: string, session: string): void {
-    if (this.#ready) this.#send({ type: 'requestKeyframe', conferenceId, session });
+    this.#active?.send({ type: 'requestKeyframe', conferenceId, session });
   }
 
   close(): Promise<void> {
     return (this.#closing ??= this.#end());
   }
 
-  #start(): void {
-    const { log: _log, ...options } = this.options;
-    const child = fork(
-      fileURLToPath(new URL('./media-process.js', import.meta.url)),
-      [JSON.stringify(options)],
-      {
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        execArgv: ['--enable-source-maps'],
-      },
-    );
-    this.#process = child;
-    this.#startedAt = performance.now();
-    this.#feedWatchdog(child, startMs);
-    child.on('message', message => this.#onEvent(child, message as MixerEvent));
-    child.on('error', error => this.options.log.error({ reason: error.message }, 'media process'));
-    child.once('exit', (code, signal) => this.#onExit(child, code, signal));
+  #fork(): MediaProcess {
+    const { log, ...options } = this.options;
+    return new MediaProcess(options, this.#owner, log);
   }
 
-  #onEvent(child: ChildProcess, event: MixerEvent): void {
-    if (child !== this.#process) return;
-    this.#feedWatchdog(child, hungMs);
+  readonly #owner: MediaProcessOwner = {
+    onReady: process => {
+      if (process === this.#active) this.#begin(process);
+    },
+    onEvent: (process, event) => {
+      if (process === this.#active) this.#onEvent(event);
+    },
+    onExit: (process, reason) => {
+      if (process === this.#active) this.#onCrash(process, reason);
+      if (process !== this.#spare) return;
+      this.#spare = undefined;
+      this.#scheduleSpare();
+    },
+  };
+
+  #begin(process: MediaProcess): void {
+    this.options.log.info({ pid: process.pid, conferences: this.#plans.size }, 'media process is ready');
+    for (const plan of this.#plans.values()) process.send({ type: 'plan', plan });
+  }
+
+  #onEvent(event: MixerEvent): void {
     switch (event.type) {
       case 'ready':
-        this.#ready = true;
-        this.options.log.info({ pid: child.pid, conferences: this.#plans.size }, 'media process is ready');
-        for (const plan of this.#plans.values()) this.#send({ type: 'plan', plan });
-        break;
       case 'alive':
         break;
       case 'keyframeNeeded':
-        this.events.emit('keyframeNeeded', event.conferenceId, event.session);
-        break;
+        return this.events.emit('keyframeNeeded', event.conferenceId, event.session);
       case 'sessionFailed':
         this.options.log.warn({ ...event }, 'a media session cannot run');
-        this.events.emit('sessionFailed', event.conferenceId, event.session, event.reason);
-        break;
+        return this.events.emit('sessionFailed', event.conferenceId, event.session, event.reason);
       case 'dtmf':
-        this.events.emit('dtmf', event.conferenceId, event.session, event.digit);
-        break;
+        return this.events.emit('dtmf', event.conferenceId, event.session, event.digit);
       case 'statistics':
-        this.events.emit('statistics', event.conferenceId, event.statistics);
-        break;
+        return this.events.emit('statistics', event.conferenceId, event.statistics);
     }
   }
 
-  /** A process that crashed between two messages takes no more: its exit is what counts then. */
-  #send(command: MixerCommand): void {
-    this.#process?.send(command, () => undefined);
-  }
-
-  #feedWatchdog(child: ChildProcess, withinMs: number): void {
-    clearTimeout(this.#watchdog);
-    this.#watchdog = setTimeout(() => {
-      this.options.log.error({ pid: child.pid }, 'media process hangs: killed');
-      child.kill('SIGKILL');
-    }, withinMs);
-  }
-
-  #onExit(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
-    if (child !== this.#process) return;
-    clearTimeout(this.#watchdog);
-    this.#process = undefined;
-    this.#ready = false;
+  #onCrash(process: MediaProcess, reason: string): void {
+    this.#active = undefined;
     if (this.#closing) return;
-    const lived = performance.now() - this.#startedAt;
+    this.restarts++;
+    const lived = performance.now() - this.#activeSinceMs;
     this.#crashesInARow = lived > healthyMs ? 0 : this.#crashesInARow + 1;
     const waitMs = backOffMs[Math.min(this.#crashesInARow, backOffMs.length - 1)]!;
-    this.restarts++;
-    this.options.log.error({ code, signal, pid: child.pid, waitMs }, 'media process ended: restarting');
-    this.#restartTimer = setTimeout(() => this.#start(), waitMs);
+    this.options.log.error({ pid: process.pid, reason, waitMs }, 'media process ended: replaced');
+    if (waitMs === 0) this.#replace();
+    else this.#restartTimer = setTimeout(() => this.#replace(), waitMs);
+  }
+
+  #replace(): void {
+    const process = this.#spare ?? this.#fork();
+    this.#spare = undefined;
+    this.#active = process;
+    this.#activeSinceMs = performance.now();
+    if (process.ready) this.#begin(process);
+    this.#scheduleSpare();
+  }
+
+  #scheduleSpare(): void {
+    clearTimeout(this.#spareTimer);
+    this.#spareTimer = setTimeout(() => (this.#spare ??= this.#fork()), spareAfterMs);
   }
 
   async #end(): Promise<void> {
     clearTimeout(this.#restartTimer);
-    const child = this.#process;
-    if (!child) return;
-    const exited = new Promise(resolve => child.once('exit', resolve));
-    // The process ends when its parent's channel does.
-    if (child.connected) child.disconnect();
-    const killer = setTimeout(() => child.kill('SIGKILL'), closeWithinMs);
-    await exited;
-    clearTimeout(killer);
-    clearTimeout(this.#watchdog);
+    clearTimeout(this.#spareTimer);
+    await Promise.all([this.#active?.close(), this.#spare?.close()]);
   }
 }

@@ -42,7 +42,7 @@ const waitingText = '等待其他参会者 · Waiting for others';
 
 /**
  * The picture side of all conferences: derives from each plan what every thread has to do, and tells it. Threads
- * start when they are first needed. Nothing of one conference depends on another's plan.
+ * start when there is more to do than the ones before can share. Nothing of one conference depends on another's plan.
  */
 export class VideoThreads {
   readonly #streams: MediaThread<StreamCommand, StreamEvent>[] = [];
@@ -62,6 +62,9 @@ export class VideoThreads {
     this.#mostStreams = options.decodeThreads || Math.max(1, cores - 1);
     this.#mostComposers = Math.max(1, Math.floor(cores / 2));
     this.#texts = new TextCache(new TextRenderer(options.font));
+    // One of each from the beginning: loading takes longer than all else that the first plan needs.
+    this.#addStreams();
+    this.#addComposer();
   }
 
   /** All threads' event loops turn. */
