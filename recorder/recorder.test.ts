@@ -119,6 +119,16 @@ void t.test('with 2 % of all packets lost, what remains decodes cleanly and stay
   t.ok(run.feed.pictureLosses >= 2, 'keyframes were asked for after losses');
 });
 
+void t.test('packets that the SFU sends again when asked are as if never lost', async t => {
+  const random = new SeededRandom(8);
+  const run = await begin(t, { lose: kind => kind === 'video' && random.next() < 0.02, retransmit: true });
+  await sleep(6000);
+  const result = await finish(run, t);
+  t.ok(run.feed.retransmissions >= 2, `${run.feed.retransmissions} packets were asked for`);
+  t.ok(result.framesPerSecond > 29, `${result.framesPerSecond} fps`);
+  inStep(t, result.offsetsMs, 4);
+});
+
 void t.test(
   'no pictures for 2.6 s, then no sound for 2.6 s: the other goes on, both stay in step',
   async t => {

@@ -103,7 +103,6 @@ export class StreamClock {
       this.counts.refused++;
       return;
     }
-    this.shared.observe(offset, theirsMs, arrivalMs);
     if (offset !== this.#offset || this.#reports < firstReports) {
       this.#offset = offset;
       this.#reports++;
