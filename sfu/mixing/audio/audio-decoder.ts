@@ -1,0 +1,124 @@
+import { G722Decoder } from '../../codecs/g722.js';
+import { OpusDecoder } from '../../codecs/opus.js';
+import type { RtpCodec } from '../../rtp/session.js';
+import { decodeG711, type G711Law } from './g711.js';
+import { PitchConcealment } from './pitch-concealment.js';
+import { Upsampler } from './rate-converter.js';
+
+/** One sender's payloads into sound of the mixer's format. What is returned is valid until the next call. */
+export interface AudioDecoder {
+  /** Null when the payload is none of this codec. */
+  decode(payload: Buffer): Int16Array | null;
+  /** Something for a lost packet: at most `samples`, which are up to 960. */
+  conceal(samples: number): Int16Array;
+  close(): void;
+}
+
+/** @throws Error for a codec that is none of sound's: a bug of whoever made the plan */
+export function createAudioDecoder(codec: RtpCodec): AudioDecoder {
+  switch (codec.name) {
+    case 'opus':
+      return new OpusSource();
+    case 'G722':
+      return new G722Source();
+    case 'PCMU':
+    case 'PCMA':
+      return new G711Source(codec.name);
+    default:
+      throw new Error(`${codec.name} is no codec of sound`);
+  }
+}
+
+/** More than 120 ms (RFC 6716 §3.2.5) is no packet of ours; more than that in G.711 would be one of 1 kB. */
+const mostNarrowbandBytes = 960;
+
+class G711Source implements AudioDecoder {
+  readonly #law: G711Law;
+  readonly #narrow = new Int16Array(mostNarrowbandBytes);
+  readonly #upsampler = new Upsampler(6);
+  readonly #concealment = new PitchConcealment();
+
+  constructor(law: G711Law) {
+    this.#law = law;
+  }
+
+  decode(payload: Buffer): Int16Array | null {
+    if (payload.length === 0 || payload.length > mostNarrowbandBytes) return null;
+    decodeG711(this.#law, payload, this.#narrow);
+    const pcm = this.#upsampler.convert(this.#narrow.subarray(0, payload.length));
+    this.#concealment.heard(pcm);
+    return pcm;
+  }
+
+  conceal(samples: number): Int16Array {
+    return this.#concealment.conceal(samples);
+  }
+
+  close(): void {}
+}
+
+class G722Source implements AudioDecoder {
+  readonly #decoder = new G722Decoder();
+  readonly #upsampler = new Upsampler(3);
+  readonly #concealment = new PitchConcealment();
+
+  decode(payload: Buffer): Int16Array | null {
+    if (payload.length > mostNarrowbandBytes) return null;
+    const wide = this.#decoder.decode(payload);
+    if (!wide) return null;
+    const pcm = this.#upsampler.convert(wide);
+    this.#concealment.heard(pcm);
+    return pcm;
+  }
+
+  conceal(samples: number): Int16Array {
+    return this.#concealment.conceal(samples);
+  }
+
+  close(): void {
+    this.#decoder.close();
+  }
+}
+
+class OpusSource implements AudioDecoder {
+  readonly #decoder = new OpusDecoder(1);
+  readonly #lostPacket = Buffer.alloc(1);
+  readonly #silence = new Int16Array(960);
+  #heard = false;
+
+  decode(payload: Buffer): Int16Array | null {
+    const pcm = this.#decoder.decode(payload);
+    if (pcm) {
+      this.#lostPacket[0] = payload[0]!;
+      this.#heard = true;
+    }
+    return pcm;
+  }
+
+  /**
+   * A packet of nothing but its first byte holds one empty frame, and for that libopus conceals (RFC 6716 §4.4),
+   * in the mode of the last real packet.
+   */
+  conceal(samples: number): Int16Array {
+    if (this.#heard && samples >= 480) {
+      this.#lostPacket[0] = emptyFrame(this.#lostPacket[0]!, samples >= 960);
+      const pcm = this.#decoder.decode(this.#lostPacket);
+      if (pcm && pcm.length <= samples) return pcm;
+    }
+    return this.#silence.subarray(0, samples);
+  }
+
+  close(): void {
+    this.#decoder.close();
+  }
+}
+
+/** The same mode and bandwidth, one frame of 20 or 10 ms (RFC 6716 §3.1, table 2). */
+function emptyFrame(toc: number, long: boolean): number {
+  const config = toc >> 3;
+  let wanted: number;
+  if (config < 12) wanted = (config & ~3) | (long ? 1 : 0);
+  else if (config < 16) wanted = (config & ~1) | (long ? 1 : 0);
+  else wanted = (config & ~3) | (long ? 3 : 2);
+  return (wanted << 3) | (toc & 4);
+}

@@ -1,0 +1,81 @@
+import { G722Encoder } from '../../codecs/g722.js';
+import { OpusEncoder } from '../../codecs/opus.js';
+import type { RtpCodec } from '../../rtp/session.js';
+import { encodeG711, type G711Law } from './g711.js';
+import { Downsampler } from './rate-converter.js';
+import { tickMs } from './sound-format.js';
+
+/** 20 ms of the mixer's sound into a payload. */
+export interface AudioEncoder {
+  /** The payload, valid until the next call; null when there is none this time. */
+  encode(pcm: Int16Array): Buffer | null;
+  close(): void;
+}
+
+/** Ticks of the RTP clock in 20 ms. */
+export function timestampStep(codec: RtpCodec): number {
+  return (codec.clockRate / 1000) * tickMs;
+}
+
+/** Equal keys make equal payloads of equal sound, whatever payload types they go by. */
+export function encodingKey(codec: RtpCodec): string {
+  if (codec.name !== 'opus') return codec.name;
+  const { bitrate, expectedLossPercent } = opusOptions(codec);
+  return `opus ${bitrate} ${expectedLossPercent}`;
+}
+
+/** @throws Error for a codec that is none of sound's: a bug of whoever made the plan */
+export function createAudioEncoder(codec: RtpCodec): AudioEncoder {
+  switch (codec.name) {
+    case 'opus':
+      return new OpusEncoder(opusOptions(codec));
+    case 'G722':
+      return new G722Sink();
+    case 'PCMU':
+    case 'PCMA':
+      return new G711Sink(codec.name);
+    default:
+      throw new Error(`${codec.name} is no codec of sound`);
+  }
+}
+
+const defaultBitrate = 48_000;
+
+/** RFC 7587 §6.1: what the receiver wants. */
+function opusOptions({ parameters }: RtpCodec) {
+  const wanted = Number(parameters.maxaveragebitrate);
+  return {
+    bitrate: wanted >= 6000 && wanted <= 510_000 ? Math.min(wanted, defaultBitrate) : defaultBitrate,
+    expectedLossPercent: parameters.useinbandfec === '1' ? 5 : 0,
+  };
+}
+
+class G711Sink implements AudioEncoder {
+  readonly #law: G711Law;
+  readonly #downsampler = new Downsampler(6);
+  readonly #payload = Buffer.alloc(8 * tickMs);
+
+  constructor(law: G711Law) {
+    this.#law = law;
+  }
+
+  encode(pcm: Int16Array): Buffer {
+    encodeG711(this.#law, this.#downsampler.convert(pcm), this.#payload);
+    return this.#payload;
+  }
+
+  close(): void {}
+}
+
+class G722Sink implements AudioEncoder {
+  readonly #encoder = new G722Encoder(tickMs);
+  readonly #downsampler = new Downsampler(3);
+
+  encode(pcm: Int16Array): Buffer | null {
+    return this.#encoder.encode(this.#downsampler.convert(pcm));
+  }
+
+  close(): void {
+    this.#encoder.close();
+  }
+}

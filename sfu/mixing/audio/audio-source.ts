@@ -1,0 +1,135 @@
+import { audioLevel, silentLevel } from '../../rtp/audio-level.js';
+import { Playout } from '../../rtp/playout.js';
+import type { RtpCodec } from '../../rtp/session.js';
+import { createAudioDecoder, type AudioDecoder } from './audio-decoder.js';
+import { sampleRate, tickMs, tickSamples } from './sound-format.js';
+import { lengthen, longestStretch, shorten } from './time-stretch.js';
+
+/** The longest packet of sound (Opus, 120 ms), what may wait before it, and what lengthening adds. */
+const queueSamples = 0.12 * sampleRate + tickSamples + longestStretch;
+/** Sound is concealed for so long; then there is silence, at no cost. */
+const concealedTicks = 25;
+/** Steps of a playout that one tick may take; a tick of 2.5 ms packets takes eight. */
+const mostSteps = 16;
+/** Louder than this (-dBov) is somebody who talks, and for a second afterwards still. */
+const activeLevel = 62;
+const activeTicks = 50;
+
+/** One sender's sound: from its packets to 20 ms of PCM each tick, whatever the network does. */
+export class AudioSource {
+  /** This tick's sound. */
+  readonly pcm = new Int16Array(tickSamples);
+  /** RFC 6464: 0 loud … 127 silent. */
+  level = silentLevel;
+  /** The loudest since this was last set to `silentLevel`. */
+  loudest = silentLevel;
+  /** Somebody talks, or did within the last second. */
+  active = false;
+  /** Payloads that the decoder refused. */
+  undecodable = 0;
+  readonly playout: Playout;
+  readonly #decoder: AudioDecoder;
+  readonly #clockRate: number;
+  readonly #queue = new Int16Array(queueSamples);
+  #queued = 0;
+  #concealed = concealedTicks;
+  #quietTicks = activeTicks;
+  #stretchedLast = false;
+
+  constructor(codec: RtpCodec, maxDelayMs: number) {
+    this.playout = new Playout({ clockRate: codec.clockRate, maxDelayMs, tickMs });
+    this.#decoder = createAudioDecoder(codec);
+    this.#clockRate = codec.clockRate;
+  }
+
+  /** RTP timestamp of this tick's first sample (about: a stretched piece counts as its end). */
+  get timestamp(): number {
+    const behind = this.#queued + tickSamples;
+    return (this.playout.position - Math.round((behind * this.#clockRate) / sampleRate)) >>> 0;
+  }
+
+  /** Makes `pcm`, `level` and `active` those of the tick at `nowMs`. False: nothing is heard, `pcm` is silence. */
+  pull(nowMs: number): boolean {
+    for (let step = 0; this.#queued < tickSamples && step < mostSteps; step++) {
+      if (!this.#fetch(nowMs)) break;
+    }
+    const heard = this.#queued >= tickSamples;
+    if (heard) {
+      this.pcm.set(this.#queue.subarray(0, tickSamples));
+      this.#queue.copyWithin(0, tickSamples, this.#queued);
+      this.#queued -= tickSamples;
+      this.level = audioLevel(this.pcm);
+    } else if (this.level !== silentLevel || this.#queued > 0) {
+      this.pcm.fill(0);
+      this.pcm.set(this.#queue.subarray(0, this.#queued));
+      this.#queued = 0;
+      this.level = audioLevel(this.pcm);
+    }
+    this.#quietTicks = this.level <= activeLevel ? 0 : Math.min(activeTicks, this.#quietTicks + 1);
+    this.loudest = Math.min(this.loudest, this.level);
+    this.active = this.#quietTicks < activeTicks;
+    return heard;
+  }
+
+  close(): void {
+    this.#decoder.close();
+  }
+
+  /** Puts what comes next behind what is queued; false when there is nothing. */
+  #fetch(nowMs: number): boolean {
+    const queuedMs = (this.#queued * 1000) / sampleRate;
+    switch (this.playout.next(nowMs, queuedMs)) {
+      case 'packet': {
+        const pcm = this.#decoder.decode(this.playout.packet!.payload);
+        if (pcm && pcm.length <= queueSamples - longestStretch - this.#queued) {
+          this.#append(pcm);
+          this.#concealed = 0;
+          this.playout.advance(Math.round((pcm.length * this.#clockRate) / sampleRate));
+        } else {
+          this.undecodable++;
+          this.#conceal(tickSamples);
+          this.playout.advance(Math.round((tickSamples * this.#clockRate) / sampleRate));
+        }
+        return true;
+      }
+      case 'lost':
+      case 'pause':
+        this.#conceal(Math.round((this.playout.gapTicks * sampleRate) / this.#clockRate));
+        return true;
+      case 'empty':
+        if (this.#concealed >= concealedTicks) return false;
+        this.#conceal(tickSamples);
+        return true;
+    }
+  }
+
+  #append(pcm: Int16Array): void {
+    const start = this.#queued;
+    this.#queue.set(pcm, start);
+    let { length } = pcm;
+    const { adjustment } = this.playout;
+    // Not two packets in a row: a voice may be a little quicker, but must not race.
+    if (adjustment !== 0 && !this.#stretchedLast) {
+      const piece = this.#queue.subarray(start);
+      length = adjustment < 0 ? shorten(piece, length) : lengthen(piece, length);
+      this.#stretchedLast = true;
+    } else {
+      this.#stretchedLast = false;
+    }
+    this.#queued = start + length;
+  }
+
+  #conceal(samples: number): void {
+    if (samples <= 0) return;
+    const room = Math.min(samples, tickSamples, queueSamples - this.#queued);
+    if (this.#concealed < concealedTicks) {
+      this.#concealed++;
+      const pcm = this.#decoder.conceal(room);
+      this.#queue.set(pcm, this.#queued);
+      this.#queued += pcm.length;
+    } else {
+      this.#queue.fill(0, this.#queued, this.#queued + room);
+      this.#queued += room;
+    }
+  }
+}

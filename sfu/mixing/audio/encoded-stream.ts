@@ -1,0 +1,76 @@
+import type { RtpCodec } from '../../rtp/session.js';
+import { createAudioEncoder, type AudioEncoder } from './audio-encoder.js';
+import type { AudioOutput } from './audio-output.js';
+import type { Mix } from './mix.js';
+
+/** One encoder, and all who get what it makes. */
+class EncodedStream {
+  readonly outputs = new Set<AudioOutput>();
+
+  constructor(
+    readonly encoder: AudioEncoder,
+    readonly codecKey: string,
+    public mixKey: string,
+  ) {}
+}
+
+/**
+ * Who hears which mix through which encoder. Equal mixes in equal codecs are encoded once. Receivers' decoders
+ * follow one encoder's state, so changing it is avoided where it can be and smoothed where not:
+ * an encoder goes along with its only listener; a new one first hears what that listener heard last.
+ */
+export class EncodedStreams {
+  readonly #streams = new Map<string, EncodedStream>();
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  /** `mix` is the one that the output heard until now. */
+  assign(output: AudioOutput, codec: RtpCodec, codecKey: string, mixKey: string, mix: Mix | undefined): void {
+    const old = output.streamKey === null ? undefined : this.#streams.get(output.streamKey);
+    const key = `${codecKey}\n${mixKey}`;
+    if (output.streamKey === key) return;
+    old?.outputs.delete(output);
+    output.streamKey = key;
+    let stream = this.#streams.get(key);
+    if (!stream && old && old.outputs.size === 0 && old.codecKey === codecKey) {
+      this.#streams.delete(`${old.codecKey}\n${old.mixKey}`);
+      old.mixKey = mixKey;
+      stream = old;
+    }
+    if (!stream) {
+      stream = new EncodedStream(createAudioEncoder(codec), codecKey, mixKey);
+      if (mix) for (const pcm of mix.recent()) stream.encoder.encode(pcm);
+    }
+    this.#streams.set(key, stream);
+    stream.outputs.add(output);
+    if (old !== stream) this.#closeUnused(old);
+  }
+
+  remove(output: AudioOutput): void {
+    const stream = output.streamKey === null ? undefined : this.#streams.get(output.streamKey);
+    output.streamKey = null;
+    stream?.outputs.delete(output);
+    this.#closeUnused(stream);
+  }
+
+  /** Encodes each mix once for each codec, and sends it to all who hear it. */
+  send(mixOf: (key: string) => Mix, tick: number, wallMs: number): void {
+    for (const stream of this.#streams.values()) {
+      const payload = stream.encoder.encode(mixOf(stream.mixKey).pcm);
+      if (payload) for (const output of stream.outputs) output.send(payload, tick, wallMs);
+    }
+  }
+
+  close(): void {
+    for (const stream of this.#streams.values()) stream.encoder.close();
+    this.#streams.clear();
+  }
+
+  #closeUnused(stream: EncodedStream | undefined): void {
+    if (!stream || stream.outputs.size > 0) return;
+    stream.encoder.close();
+    this.#streams.delete(`${stream.codecKey}\n${stream.mixKey}`);
+  }
+}
