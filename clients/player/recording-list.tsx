@@ -47,7 +47,6 @@ function RecordingCard({ recording }: { recording: Recording }) {
     <a
       class="recording-card"
       href={addressOfRecording(recordingId)}
-      aria-label={t('recordings.play', { title })}
       data-testid="recording-card"
       data-recording-id={recordingId}
       data-state={state}

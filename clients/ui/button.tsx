@@ -78,7 +78,8 @@ interface IconButtonProps {
   caption?: string;
   disabled?: boolean;
   tooltip?: 'above' | 'below' | 'none';
-  badge?: string | number;
+  /** A small figure at the icon; the label says it in words. */
+  badge?: number;
   testId?: string;
 }
 
@@ -97,13 +98,8 @@ export function IconButton(props: IconButtonProps) {
       onClick={onClick}
       data-testid={testId}
     >
-      <span class="icon-button-face">
+      <span class="icon-button-face" data-badge={badge}>
         <Icon name={icon} />
-        {badge !== undefined && (
-          <span class="badge figures" aria-hidden="true">
-            {badge}
-          </span>
-        )}
       </span>
       {caption && (
         <span class="caption" aria-hidden="true">

@@ -111,12 +111,12 @@ export class LocalMedia {
     remember('loudspeaker', deviceId);
   }
 
-  /** @returns whether something is shared now; the person may have changed their mind */
-  async shareScreen(): Promise<boolean> {
+  /** `cancelled`: the person has closed the chooser; `refused`: the system does not let the browser. */
+  async shareScreen(): Promise<'shared' | 'cancelled' | 'refused'> {
     try {
       const stream = await navigator.mediaDevices.getDisplayMedia(contentConstraints);
       const track = stream.getVideoTracks()[0];
-      if (!track || this.#closed) return false;
+      if (!track || this.#closed) return 'cancelled';
       track.contentHint = 'detail';
       track.onended = () => {
         if (this.content.value !== track) return;
@@ -125,9 +125,11 @@ export class LocalMedia {
       };
       this.stopSharing();
       this.content.value = track;
-      return true;
-    } catch {
-      return false; // closed the chooser, or the system forbids it and says so itself
+      return 'shared';
+    } catch (error) {
+      // Both are a NotAllowedError; only the message tells them apart, where it does.
+      const bySystem = error instanceof DOMException && /system|platform/i.test(error.message);
+      return bySystem ? 'refused' : 'cancelled';
     }
   }
 

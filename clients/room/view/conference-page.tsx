@@ -62,7 +62,8 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
   useShortcuts(run);
 
   const share = async () => {
-    if (local.canShareScreen) await local.shareScreen();
+    if (!local.canShareScreen) return;
+    if ((await local.shareScreen()) === 'refused') tell('warning', t('room.share.refused'));
   };
   const record = async () => {
     recordingBusy.value = true;
@@ -110,24 +111,26 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
           />
         )}
       </main>
-      <ControlBar
-        state={{
-          view: view.value,
-          peopleOpen: peopleOpen.value,
-          siteCount: conference.sites.length,
-          recording: recording !== null,
-          mayRecord: session.mayRecord.value,
-          recordingBusy: recordingBusy.value,
-          fullscreen: fullscreen.on,
-          canFullscreen: fullscreen.possible,
-        }}
-        local={local}
-        run={run}
-        onRecord={() => void record()}
-        onInvite={() => (dialog.value = 'invitation')}
-        onSettings={() => (dialog.value = 'settings')}
-        onLeave={() => session.leave()}
-      />
+      <footer class="room-foot">
+        <ControlBar
+          state={{
+            view: view.value,
+            peopleOpen: peopleOpen.value,
+            siteCount: conference.sites.length,
+            recording: recording !== null,
+            mayRecord: session.mayRecord.value,
+            recordingBusy: recordingBusy.value,
+            fullscreen: fullscreen.on,
+            canFullscreen: fullscreen.possible,
+          }}
+          local={local}
+          run={run}
+          onRecord={() => void record()}
+          onInvite={() => (dialog.value = 'invitation')}
+          onSettings={() => (dialog.value = 'settings')}
+          onLeave={() => session.leave()}
+        />
+      </footer>
       {dialog.value === 'invitation' && (
         <InvitationDialog
           invitation={invitation ?? { title, number, sipAddress: sipAddressOf(number) }}

@@ -111,7 +111,7 @@ export function ControlBar(props: ControlBarProps) {
         </div>
         <IconButton
           icon="people"
-          label={t('room.people')}
+          label={t('room.people.count', { count: state.siteCount })}
           caption={t('caption.people')}
           badge={state.siteCount}
           expanded={state.peopleOpen}

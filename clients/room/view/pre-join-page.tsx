@@ -8,6 +8,7 @@ import { Notice } from '../../ui/notice.js';
 import { recall, remember } from '../../ui/remembered.js';
 import { Shell } from '../../ui/shell.js';
 import type { LocalMedia } from '../media/local-media.js';
+import { SignallingError } from '../signalling.js';
 import { DeviceSelect, LoudspeakerSelect, MicrophoneLevel } from './device-choice.js';
 import { DeviceProblemNotice } from './device-problem.js';
 import './pre-join-page.css';
@@ -110,7 +111,16 @@ export function PreJoinPage(props: PreJoinProps) {
           </div>
           <LoudspeakerSelect local={local} />
           {error !== null && (
-            <Notice tone="problem" testId="join-error">
+            <Notice
+              tone="problem"
+              testId="join-error"
+              action={
+                error instanceof SignallingError &&
+                error.code === 'version' && (
+                  <Button onClick={() => location.reload()}>{t('action.reload')}</Button>
+                )
+              }
+            >
               {errorText(error)}
             </Notice>
           )}

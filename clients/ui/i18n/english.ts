@@ -15,14 +15,12 @@ export const english = {
 
   'action.close': 'Close',
   'action.cancel': 'Cancel',
-  'action.back': 'Back',
   'action.copy': 'Copy',
   'action.copied': 'Copied',
   'action.delete': 'Delete',
   'action.retry': 'Try again',
   'action.reload': 'Reload the page',
   'action.more': 'More',
-  'action.details': 'Details',
   'action.dismiss': 'Dismiss',
 
   'error.unreachable': 'The server cannot be reached. Check the network; the page keeps trying.',
@@ -78,7 +76,6 @@ export const english = {
   'invitation.link': 'Link for browsers',
   'invitation.sip': 'Address for hardware rooms (SIP)',
   'invitation.number': 'Number',
-  'invitation.all': 'Whole invitation as text',
   'invitation.text.copy': 'Copy invitation',
   'invitation.text':
     'Video conference: {title}\n\nIn the browser:\n{link}\n\nFrom a hardware room, dial by SIP:\n{sip}',
@@ -139,7 +136,6 @@ export const english = {
 
   'room.controls': 'Controls',
   'room.stage': 'Pictures of the participants',
-  'room.you': 'You',
   'room.tile.you': '{name} (you)',
   'room.tile.content': 'Screen of {name}',
   'room.tile.ownContent': 'You are sharing your screen',
@@ -162,8 +158,8 @@ export const english = {
   'room.camera.on': 'Turn camera on',
   'room.share.start': 'Share screen',
   'room.share.stop': 'Stop sharing',
-  'room.view.speaker': 'Large picture of who speaks',
-  'room.view.grid': 'All pictures equal',
+  'room.view.speaker': 'View: who speaks is large',
+  'room.view.grid': 'View: all pictures equal',
   'room.people': 'Participants',
   'room.people.count': 'Participants: {count}',
   'room.record.start': 'Record',
@@ -208,7 +204,6 @@ export const english = {
   'quality.lost': 'Reconnecting…',
   'quality.unknown': 'Measuring…',
   'quality.label': 'Connection of {name}: {level}',
-  'quality.title': 'Connection',
   'quality.advice.good': 'Sound and picture get through as they should.',
   'quality.advice.fair': 'Picture or sound may falter now and then.',
   'quality.advice.poor':
@@ -222,8 +217,6 @@ export const english = {
   'quality.receive': 'Receives',
 
   'settings.title': 'Settings',
-  'settings.devices': 'Devices',
-  'settings.page': 'This page',
 
   'help.title': 'Keyboard shortcuts',
   'help.microphone': 'Microphone on or off',
@@ -255,7 +248,6 @@ export const english = {
   'recordings.state.interrupted': 'Interrupted',
   'recordings.state.interrupted.text':
     'The server stopped during this recording. Everything up to then is here.',
-  'recordings.play': 'Play {title}',
   'recordings.download': 'Download as MP4',
   'recordings.delete.title': 'Delete “{title}”?',
   'recordings.delete.text': 'The recording is deleted for ever. This cannot be undone.',
