@@ -1,5 +1,7 @@
+import os from 'node:os';
 import { messageOf } from '../../base/errors.js';
 import { createLog } from '../../base/log.js';
+import { AudioThread } from './audio/audio-thread.js';
 import { measureWallOffsetMs } from './clock.js';
 import { LipSync } from './lip-sync.js';
 import type { MediaProcessOptions } from './media-process-options.js';
@@ -17,13 +19,33 @@ const plans = new Map<string, ConferencePlan>();
 const aliveMs = 500;
 const statisticsMs = 1_000;
 
+preferMedia();
 const lipSync = LipSync.allocate();
 const start = { wallOffsetMs: measureWallOffsetMs(), lipSync, preset: options.preset };
+const audio = new AudioThread(start);
+audio.events.on('dtmf', (conferenceId, session, digit) =>
+  emit({ type: 'dtmf', conferenceId, session, digit }),
+);
+audio.events.on('sessionFailed', (conferenceId, session, reason) =>
+  emit({ type: 'sessionFailed', conferenceId, session, reason }),
+);
+audio.events.on('planFailed', (conference, reason) =>
+  log.error({ conference, reason }, 'a plan of sound failed'),
+);
 const video = new VideoThreads(options, start, {
   keyframeNeeded: (conferenceId, session) => emit({ type: 'keyframeNeeded', conferenceId, session }),
   sessionFailed: (conferenceId, session, reason) =>
     emit({ type: 'sessionFailed', conferenceId, session, reason }),
 });
+
+/** Sound and picture cannot wait as all else can. Threads inherit it; where it is not allowed, all are equal. */
+function preferMedia(): void {
+  try {
+    os.setPriority(os.constants.priority.PRIORITY_HIGH);
+  } catch (error) {
+    log.debug({ reason: messageOf(error) }, 'no priority over other processes');
+  }
+}
 
 function emit(event: MixerEvent): void {
   // A parent that is going takes nothing any more; `disconnect` follows.
@@ -34,9 +56,11 @@ function onCommand(command: MixerCommand): void {
   switch (command.type) {
     case 'plan':
       plans.set(command.plan.conferenceId, command.plan);
+      audio.setPlan(command.plan);
       return video.setPlan(command.plan);
     case 'remove':
       plans.delete(command.conferenceId);
+      audio.remove(command.conferenceId);
       return video.removePlan(command.conferenceId);
     case 'requestKeyframe':
       return video.requestKeyframe(command.session);
@@ -45,9 +69,10 @@ function onCommand(command: MixerCommand): void {
 
 function statisticsOf(plan: ConferencePlan): ConferenceStatistics {
   const known = video.statistics(plan.conferenceId);
+  const sound = audio.statistics(plan.conferenceId);
   const statistics: ConferenceStatistics = { sessions: {}, sources: {}, outputs: {} };
   for (const { id } of plan.sessions) {
-    const session = known?.statistics.sessions[id];
+    const session = known?.statistics.sessions[id] ?? sound?.sessions[id];
     if (session) statistics.sessions[id] = session;
   }
   for (const source of plan.sources) {
@@ -56,7 +81,7 @@ function statisticsOf(plan: ConferencePlan): ConferenceStatistics {
       width: picture?.width ?? 0,
       height: picture?.height ?? 0,
       framesPerSecond: picture?.framesPerSecond ?? 0,
-      audioLevel: 127,
+      audioLevel: sound?.sources[source.siteId]?.audioLevel ?? 127,
     };
   }
   for (const { id } of plan.outputs) {
@@ -78,7 +103,7 @@ process.on('disconnect', () => process.exit(0));
 
 setInterval(() => {
   // A thread that hangs is as bad as a process that does: silence tells the parent.
-  if (video.alive) emit({ type: 'alive' });
+  if (video.alive && audio.alive) emit({ type: 'alive' });
 }, aliveMs);
 setInterval(() => {
   for (const plan of plans.values()) {

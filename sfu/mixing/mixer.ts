@@ -44,6 +44,11 @@ export class Mixer implements Closable {
     this.#scheduleSpare();
   }
 
+  /** Of the process that waits with everything loaded; undefined while there is none. */
+  get sparePid(): number | undefined {
+    return this.#spare?.ready ? this.#spare.pid : undefined;
+  }
+
   /** Of the media process that carries the conferences; undefined while there is none. */
   get pid(): number | undefined {
     return this.#active?.ready ? this.#active.pid : undefined;
