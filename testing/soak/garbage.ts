@@ -103,7 +103,7 @@ async function floodUdp(ports: number[], signal: AbortSignal): Promise<number> {
     for (let n = 0; n < burst; n++) {
       const bytes = randomBytes(randomInt(1, 1400));
       if (n % 2 === 0) bytes[0] = 0x80 | (bytes[0]! & 0x3f); // looks like RTP or RTCP, version 2
-      socket.send(bytes, ports[randomInt(ports.length)]!, '127.0.0.1', () => undefined);
+      socket.send(bytes, ports[randomInt(ports.length)], '127.0.0.1', () => undefined);
       sent++;
     }
     await sleep(pauseMs);
