@@ -100,6 +100,8 @@ process.on('message', (command: MixerCommand) => {
   }
 });
 process.on('disconnect', () => process.exit(0));
+// The parent may have died while this process was loading: then `disconnect` has passed already.
+if (!process.connected) process.exit(0);
 
 setInterval(() => {
   // A thread that hangs is as bad as a process that does: silence tells the parent.
