@@ -200,6 +200,8 @@ process.on('message', (command: ProcessCommand) => {
     );
 });
 
+// It may have come while this process was loading.
+if (!process.connected) process.exit(0);
 process.on('disconnect', () => {
   setTimeout(() => process.exit(1), lastMomentsMs).unref();
   const finish = recorder?.endAll('interrupted') ?? Promise.resolve();
