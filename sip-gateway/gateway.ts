@@ -9,6 +9,7 @@ import type { LocalMedia } from './sdp/types.js';
 import { systemClock, type Clock } from './sip/clock.js';
 import { Counters } from './sip/counters.js';
 import { parseSipUri, type SipUri } from './sip/message/uri.js';
+import { arrivalLimits } from './sip/transport/overload.js';
 import { RateLimit, type RateLimitOptions } from './sip/transport/rate-limit.js';
 import { TcpTransport } from './sip/transport/tcp-transport.js';
 import { TransportLayer } from './sip/transport/transport-layer.js';
@@ -73,6 +74,7 @@ export class SipGateway {
     this.#transport = new TransportLayer({
       counters,
       strangers,
+      arrivals: new RateLimit(clock, arrivalLimits),
       log,
       ...(config.announcedAddress !== undefined && { announcedAddress: config.announcedAddress }),
     });

@@ -42,7 +42,7 @@ export class SessionModifier {
       if (outcome.status !== 491 || retries === 0 || this.#closed) return outcome;
       // §14.1 gives the caller 2.1–4 s and the callee 0–2 s. This range serves both: it misses the peer's
       // next try as a rule, and there are several of ours.
-      await this.#wait(500 + Math.random() * 1500);
+      await this.#wait(500 + this.core.random() * 1500);
     }
   }
 

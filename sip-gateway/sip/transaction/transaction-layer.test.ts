@@ -36,7 +36,13 @@ function pair() {
     times.push({ atMs: clock.now(), text: message.text });
     return lossy(message);
   };
-  const nobody = { admit: () => true, request: () => {}, acknowledged: () => {}, terminated: () => {} };
+  const nobody = {
+    admit: () => true,
+    knowsCall: () => false,
+    request: () => {},
+    acknowledged: () => {},
+    terminated: () => {},
+  };
   const client = fakeEndpoint(clock, network, alice);
   const server = fakeEndpoint(clock, network, bob);
   const clients = new TransactionLayer({ ...client, clock, user: nobody });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.js';
+import { CountedSet } from '../counted-set.js';
 import type { Counters } from '../counters.js';
 import { formatHostPort } from '../message/grammar.js';
 import { Headers } from '../message/headers.js';
@@ -19,6 +20,8 @@ export interface TransactionUser {
   /** Whether a request that begins a transaction is looked at at all; dropped without a word when not. */
   admit(request: SipRequest, flow: Flow): boolean;
   request(transaction: ServerTransaction): void;
+  /** A call of that Call-ID rings or stands. */
+  knowsCall(callId: string): boolean;
   /** A server transaction has come to its end. */
   terminated(request: SipRequest): void;
   /** The ACK of a 2xx: it belongs to no transaction (§13.2.2.4). */
@@ -31,6 +34,8 @@ const maxServerTransactions = 10_000;
 /** Finds the transaction of each message (§17.1.3, §17.2.3), or makes it. */
 export class TransactionLayer implements MessageReceiver {
   readonly #clients = new Map<string, InviteClientTransaction | NonInviteClientTransaction>();
+  /** Call-IDs of the client transactions: all are ours or of calls that we have. */
+  readonly #clientCalls = new CountedSet<string>();
   readonly #servers = new Map<string, InviteServerTransaction | NonInviteServerTransaction>();
 
   constructor(
@@ -83,6 +88,10 @@ export class TransactionLayer implements MessageReceiver {
     else this.options.counters.count('dropped.stray-response');
   }
 
+  knowsCall(callId: string): boolean {
+    return this.#clientCalls.has(callId) || this.options.user.knowsCall(callId);
+  }
+
   /** The INVITE that a CANCEL is about (§9.2): the same branch. */
   inviteOf(cancel: SipRequest): InviteServerTransaction | undefined {
     const found = this.#servers.get(serverKey(cancel, 'INVITE'));
@@ -91,18 +100,14 @@ export class TransactionLayer implements MessageReceiver {
 
   /** Writes our Via on the request and sends it until it is answered. */
   invite(request: SipRequest, flow: Flow, user: ClientTransactionUser): InviteClientTransaction {
-    const context = this.#beginClient(request, flow);
-    const transaction = new InviteClientTransaction(request, context, user);
-    if (transaction.state !== 'terminated') this.#clients.set(this.#keyOf(request), transaction);
-    return transaction;
+    request.via = [this.options.transport.via(flow, newBranch())];
+    return this.#add(new InviteClientTransaction(request, this.#clientContext(request, flow), user));
   }
 
   /** The same for all other methods. */
   request(request: SipRequest, flow: Flow, user: ClientTransactionUser): NonInviteClientTransaction {
-    const context = this.#beginClient(request, flow);
-    const transaction = new NonInviteClientTransaction(request, context, user);
-    if (transaction.state !== 'terminated') this.#clients.set(this.#keyOf(request), transaction);
-    return transaction;
+    request.via = [this.options.transport.via(flow, newBranch())];
+    return this.#add(new NonInviteClientTransaction(request, this.#clientContext(request, flow), user));
   }
 
   /** §9.1: same Request-URI, Call-ID, From, To, CSeq number, Route and branch as the INVITE. */
@@ -115,9 +120,8 @@ export class TransactionLayer implements MessageReceiver {
       headers: new Headers().add('max-forwards', '70').add('reason', reason).copy(request.headers, 'route'),
       body: emptyBody,
     };
-    const context = this.#context(flow, () => this.#clients.delete(this.#keyOf(cancel)));
     const nobody = { response: () => {}, failed: () => {} };
-    this.#clients.set(this.#keyOf(cancel), new NonInviteClientTransaction(cancel, context, nobody));
+    this.#add(new NonInviteClientTransaction(cancel, this.#clientContext(cancel, flow), nobody));
   }
 
   /** The ACK of a 2xx goes by itself, with a branch of its own (§13.2.2.4). */
@@ -126,10 +130,18 @@ export class TransactionLayer implements MessageReceiver {
     this.options.transport.send(ack, flow, () => {});
   }
 
-  #beginClient(request: SipRequest, flow: Flow): TransactionContext {
-    request.via = [this.options.transport.via(flow, newBranch())];
-    const key = this.#keyOf(request);
-    return this.#context(flow, () => this.#clients.delete(key));
+  #add<T extends InviteClientTransaction | NonInviteClientTransaction>(transaction: T): T {
+    // It may have failed at once.
+    if (transaction.state === 'terminated') return transaction;
+    this.#clients.set(this.#keyOf(transaction.request), transaction);
+    this.#clientCalls.add(transaction.request.callId);
+    return transaction;
+  }
+
+  #clientContext(request: SipRequest, flow: Flow): TransactionContext {
+    return this.#context(flow, () => {
+      if (this.#clients.delete(this.#keyOf(request))) this.#clientCalls.delete(request.callId);
+    });
   }
 
   #keyOf(request: SipRequest): string {

@@ -8,6 +8,7 @@ import { parseMessage, type ParseFault } from '../message/parse-message.js';
 import { serializeMessage } from '../message/serialize-message.js';
 import type { Via } from '../message/via.js';
 import { defaultPort, localAddressToward } from './next-hop.js';
+import { callIdOf } from './overload.js';
 import type { RateLimit } from './rate-limit.js';
 import type { Flow, Protocol, SocketAddress, Transport } from './transport.js';
 
@@ -26,6 +27,8 @@ export interface MessageReceiver {
   /** `flow` is where responses go. */
   receiveRequest(request: SipRequest, flow: Flow): void;
   receiveResponse(response: SipResponse): void;
+  /** A call of that Call-ID rings or stands, or a request of ours in it waits for its answer. */
+  knowsCall(callId: string): boolean;
 }
 
 /** RFC 3261 §18: bytes to messages and back, Via, received and rport (RFC 3581), and which flow a message takes. */
@@ -37,6 +40,8 @@ export class TransportLayer {
     private readonly options: {
       counters: Counters;
       strangers: RateLimit;
+      /** All messages; see overload.ts. */
+      arrivals: RateLimit;
       log: Log;
       /** What peers are told instead of the address that is bound: behind static NAT. */
       announcedAddress?: string;
@@ -53,7 +58,10 @@ export class TransportLayer {
 
   /** Takes what a transport received. */
   receive(data: Buffer, flow: Flow): void {
-    const { counters } = this.options;
+    const { counters, arrivals } = this.options;
+    if (!arrivals.allow(flow.remote.address) && !this.#receiver?.knowsCall(callIdOf(data))) {
+      return counters.count('dropped.overload');
+    }
     const message = parseMessage(data);
     if (message.kind === 'fault') return this.#receiveFault(message, flow);
     if (message.kind === 'request') {

@@ -18,6 +18,8 @@ export interface Core {
   readonly transactions: TransactionLayer;
   readonly strangers: RateLimit;
   readonly resolve: Resolve;
+  /** 0 to 1, for waiting times; what must not be guessed comes from node:crypto. */
+  readonly random: () => number;
   /** Product and version, for Server and User-Agent. */
   readonly product: string;
   /** What we ask for and grant at most, s (RFC 4028). */

@@ -34,6 +34,7 @@ void t.test('damaged messages within and outside of calls never throw and leave 
     log: silentLog,
     product: 'test',
     sessionExpiresS: 1800,
+    random: () => random(1000) / 1000,
     resolve: ({ port }) => ({ address: peer, port }),
     // Who has no call is not limited here, or nearly nothing would be looked at.
     strangers: { allow: () => true } as never,

@@ -1,5 +1,6 @@
 import type { Log } from '../../../base/log.js';
 import type { Clock } from '../clock.js';
+import { CountedSet } from '../counted-set.js';
 import type { Counters } from '../counters.js';
 import { dialogId } from '../dialog/dialog.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
@@ -26,6 +27,7 @@ export class UserAgent implements TransactionUser, Core {
   readonly transactions: TransactionLayer;
   readonly strangers: RateLimit;
   readonly resolve: Resolve;
+  readonly random: () => number;
   readonly product: string;
   readonly sessionExpiresS: number;
   readonly #usages = new Map<string, InviteUsage>();
@@ -33,6 +35,8 @@ export class UserAgent implements TransactionUser, Core {
   readonly #invites = new Map<SipRequest, IncomingInvite>();
   /** INVITEs outside of dialogs whose transactions live, to find merged ones (§8.2.2.2). */
   readonly #ongoing = new Map<string, SipRequest>();
+  /** Call-IDs of what rings and of what stands. */
+  readonly #calls = new CountedSet<string>();
 
   constructor(
     private readonly options: {
@@ -45,6 +49,7 @@ export class UserAgent implements TransactionUser, Core {
       sessionExpiresS: number;
       invited: (invite: IncomingInvite) => void;
       resolve?: Resolve;
+      random?: () => number;
     },
   ) {
     this.clock = options.clock;
@@ -53,6 +58,7 @@ export class UserAgent implements TransactionUser, Core {
     this.transport = options.transport;
     this.strangers = options.strangers;
     this.resolve = options.resolve ?? resolveHop;
+    this.random = options.random ?? Math.random;
     this.product = options.product;
     this.sessionExpiresS = options.sessionExpiresS;
     const { transport, clock, counters } = options;
@@ -64,11 +70,13 @@ export class UserAgent implements TransactionUser, Core {
   }
 
   addUsage(usage: InviteUsage): void {
+    if (this.#usages.has(usage.dialog.id)) return;
     this.#usages.set(usage.dialog.id, usage);
+    this.#calls.add(usage.dialog.callId);
   }
 
   removeUsage(usage: InviteUsage): void {
-    this.#usages.delete(usage.dialog.id);
+    if (this.#usages.delete(usage.dialog.id)) this.#calls.delete(usage.dialog.callId);
   }
 
   call(options: OutgoingInviteOptions): OutgoingInvite {
@@ -82,6 +90,10 @@ export class UserAgent implements TransactionUser, Core {
     if (this.#usageOf(request)) return true;
     if (request.method === 'CANCEL' && this.transactions.inviteOf(request)) return true;
     return this.strangers.allow(flow.remote.address);
+  }
+
+  knowsCall(callId: string): boolean {
+    return this.#calls.has(callId);
   }
 
   request(transaction: ServerTransaction): void {
@@ -118,7 +130,7 @@ export class UserAgent implements TransactionUser, Core {
   }
 
   terminated(request: SipRequest): void {
-    this.#invites.delete(request);
+    if (this.#invites.delete(request)) this.#calls.delete(request.callId);
     const key = mergeKey(request);
     if (this.#ongoing.get(key) === request) this.#ongoing.delete(key);
   }
@@ -156,6 +168,7 @@ export class UserAgent implements TransactionUser, Core {
     const invite = IncomingInvite.of(this, transaction);
     if (!invite) return;
     this.#invites.set(request, invite);
+    this.#calls.add(request.callId);
     this.options.invited(invite);
   }
 
