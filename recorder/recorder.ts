@@ -26,7 +26,7 @@ export interface RecorderEvents {
 
 const processFile = fileURLToPath(new URL('./recorder-process.js', import.meta.url));
 /** Without a sign of life for so long the process hangs, and is killed. */
-const silenceLimitMs = 4 * heartbeatMs;
+const silenceLimitMs = 10 * heartbeatMs;
 /** Loading the codecs, and putting in order what an earlier process left. */
 const startLimitMs = 30_000;
 const firstRestartMs = 50;

@@ -4,8 +4,8 @@ import type { Log } from '../../base/log.js';
 import type { MediaProcessOptions } from './media-process-options.js';
 import type { MixerCommand, MixerEvent } from './plan.js';
 
-/** No sign of life for so long means that the process hangs (see `MixerEvent`). */
-const hungMs = 2_000;
+/** No sign of life for so long means that the process hangs; less would kill those that a busy machine delays. */
+const hungMs = 5_000;
 /** The first sign of life may take longer: the process loads FFmpeg, perhaps from a cold disk. */
 const startMs = 15_000;
 const closeWithinMs = 2_000;

@@ -2,7 +2,7 @@ import { Worker, type MessagePort } from 'node:worker_threads';
 
 /** How often a thread's heart beats, and how long it may stand still before the thread counts as hung. */
 const beatMs = 200;
-const hungMs = 1_500;
+const hungMs = 3_000;
 
 /** `workerData` of every thread of the media process. */
 export interface ThreadData<Start> {

@@ -68,7 +68,7 @@ export type MixerCommand =
 /** Media process → server. */
 export type MixerEvent =
   | { type: 'ready' }
-  /** Sent at least every 500 ms; none for 2 s means that the process hangs, and it is killed. */
+  /** Sent at least every 500 ms; none for 5 s means that the process hangs, and it is killed. */
   | { type: 'alive' }
   /** A keyframe is needed from this session's sender, who takes no RTCP feedback: ask by SIP INFO (RFC 5168). */
   | { type: 'keyframeNeeded'; conferenceId: string; session: string }
