@@ -95,7 +95,7 @@ export class SipReception implements CallHandler {
   established(call: Call): void {
     this.#admit(call).catch((error: unknown) => {
       this.log.warn({ callId: call.id, reason: messageOf(error) }, 'room not admitted');
-      void call.hangup(messageOf(error));
+      call.hangup(messageOf(error));
     });
   }
 

@@ -81,7 +81,7 @@ export class SipSite extends Site {
   }
 
   override close(reason: string): void {
-    void this.call.hangup(reason);
+    this.call.hangup(reason);
     this.streams.clear();
   }
 }
