@@ -35,7 +35,16 @@ class RecorderProcess {
   ) {}
 
   async start({ s3, resume }: Configure): Promise<void> {
-    if (s3) this.#uploader = new Uploader(this.root, new S3Archive(s3), this.log);
+    if (s3) {
+      const remote = new S3Archive(s3);
+      this.#uploader = new Uploader(this.root, remote, this.log);
+      // Recording does not wait for it; whoever set it up wrongly hears of it now and not after the first recording.
+      remote
+        .check()
+        .catch((error: unknown) =>
+          this.log.error({ reason: messageOf(error) }, 'recordings cannot be archived now'),
+        );
+    }
     const active = new Set(resume.map(plan => plan.recordingId));
     await Promise.allSettled(resume.map(plan => this.record(plan)));
     for (const recordingId of await this.root.recordings()) {

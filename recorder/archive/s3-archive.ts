@@ -15,6 +15,16 @@ export type S3Options = NonNullable<Config['archive']['s3']>;
 /** A server that says nothing for so long is taken for dead; the uploader tries again. */
 const silenceLimitMs = 30_000;
 
+/** By S3's error codes: what the operator can do. */
+const advices: Record<string, string> = {
+  NoSuchBucket: 'Create it there, or correct bucket: Amphi makes no buckets.',
+  InvalidAccessKeyId: 'Correct accessKey.',
+  SignatureDoesNotMatch: 'Correct secretKey; some servers want another region, too.',
+  AuthorizationHeaderMalformed: 'Correct region.',
+  AccessDenied: 'Allow this key to list, read, write and delete there.',
+  RequestTimeTooSkewed: 'Set the clock of this machine or of that server.',
+};
+
 /** A bucket of any S3 server. Object names: PREFIX RECORDING-ID / NAME. */
 export class S3Archive implements Archive {
   readonly kind = 's3';
@@ -44,6 +54,19 @@ export class S3Archive implements Archive {
     });
     this.#bucket = options.bucket;
     this.#prefix = options.prefix;
+  }
+
+  /** @throws UserError that says what to mend, when the server answers but not for this bucket and these keys */
+  async check(): Promise<void> {
+    try {
+      // Listing, since an answer to it names the reason; HEAD has no body.
+      await this.recordings();
+    } catch (error) {
+      const advice = error instanceof S3Error ? advices[error.code ?? ''] : undefined;
+      if (advice === undefined) throw error;
+      const message = `archive.s3, bucket "${this.#bucket}": ${messageOf(error).replace(/\.$/, '')}. ${advice}`;
+      throw new UserError('bad-config', message, { cause: error });
+    }
   }
 
   async recordings(): Promise<string[]> {
