@@ -28,16 +28,18 @@ interface Input {
   chosenId: Signal<string>;
 }
 
-const cameraConstraints: MediaTrackConstraints = {
-  width: { ideal: 1280 },
-  height: { ideal: 720 },
-  frameRate: { ideal: 30, max: 30 },
-};
-const microphoneConstraints: MediaTrackConstraints = {
-  echoCancellation: true,
-  noiseSuppression: true,
-  autoGainControl: true,
-  channelCount: 1,
+const baseConstraints: Record<DeviceKind, MediaTrackConstraints> = {
+  camera: {
+    width: { ideal: 1280 },
+    height: { ideal: 720 },
+    frameRate: { ideal: 30, max: 30 },
+  },
+  microphone: {
+    echoCancellation: true,
+    noiseSuppression: true,
+    autoGainControl: true,
+    channelCount: 1,
+  },
 };
 const contentConstraints: DisplayMediaStreamOptions = {
   video: { frameRate: { ideal: 30, max: 30 } },
@@ -180,12 +182,7 @@ export class LocalMedia {
       return;
     }
     try {
-      const constraints = this.#constraints(kind);
-      const stream = await navigator.mediaDevices.getUserMedia(
-        kind === 'camera' ? { video: constraints } : { audio: constraints },
-      );
-      const [track] = stream.getTracks();
-      if (track) this.#adopt(kind, track);
+      this.#adopt(kind, await this.#openTrack(kind));
     } catch (error) {
       input.track.value?.stop();
       batch(() => {
@@ -195,11 +192,26 @@ export class LocalMedia {
     }
   }
 
+  async #openTrack(kind: DeviceKind): Promise<MediaStreamTrack> {
+    const open = async (constraints: MediaTrackConstraints) => {
+      const stream = await navigator.mediaDevices.getUserMedia(
+        kind === 'camera' ? { video: constraints } : { audio: constraints },
+      );
+      return stream.getTracks()[0]!;
+    };
+    try {
+      return await open(this.#constraints(kind));
+    } catch (error) {
+      const gone = problemOf(error) === 'missing' && this[kind].chosenId.value !== '';
+      // What was chosen once is not connected now: the system's choice is better than nothing.
+      if (gone) return open(baseConstraints[kind]);
+      throw error;
+    }
+  }
+
   #constraints(kind: DeviceKind): MediaTrackConstraints {
-    const base = kind === 'camera' ? cameraConstraints : microphoneConstraints;
     const { value: deviceId } = this[kind].chosenId;
-    // "ideal": a device that is gone is replaced by the system's choice.
-    return deviceId ? { ...base, deviceId: { ideal: deviceId } } : base;
+    return deviceId ? { ...baseConstraints[kind], deviceId: { exact: deviceId } } : baseConstraints[kind];
   }
 
   #adopt(kind: DeviceKind, track: MediaStreamTrack): void {

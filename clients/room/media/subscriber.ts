@@ -169,7 +169,7 @@ export class Subscriber {
       return;
     }
     const consumerId = subscription.consumer.id;
-    if (visible && subscription.spatialLayers > 1) {
+    if (visible && subscription.kind === 'video' && subscription.spatialLayers > 1) {
       const layer = layerFor(subscription.shownHeight, subscription.spatialLayers, subscription.layer);
       if (layer !== subscription.layer) {
         await this.signalling.request('setPreferredLayer', { consumerId, spatialLayer: layer });

@@ -44,7 +44,7 @@ export function PreJoinPage(props: PreJoinProps) {
   const toggles = (
     <div class="preview-toggles">
       {(['microphone', 'camera'] as const).map(kind => {
-        const { value: on } = local[kind].on;
+        const on = local[kind].on.value && local[kind].problem.value === null;
         return (
           <IconButton
             key={kind}
