@@ -96,7 +96,13 @@ export class WebServer {
       const health = services.health();
       return reply.code(health.ok ? 200 : 503).send(health);
     });
-    app.get('/metrics', async (_request, reply) => {
+    app.get('/metrics', async (request, reply) => {
+      if (!isLoopback(request.ip) && !isOperator(request, services.rest)) {
+        return sendProblem(
+          reply,
+          problem(401, 'sign-in', 'Metrics are for this machine, or with the operator token.'),
+        );
+      }
       const { contentType, text } = await services.metrics();
       return reply.type(contentType).send(text);
     });
@@ -151,4 +157,8 @@ export class WebServer {
       );
     }
   }
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.replace('::ffff:', '').startsWith('127.');
 }

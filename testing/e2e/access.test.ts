@@ -34,6 +34,16 @@ void t.test('what a stranger may do over the web, and what not', async t => {
   const headers = (await asStranger('/')).headers;
   t.match(headers.get('content-security-policy'), /default-src 'self'/);
 
+  const typed = await fetch(server.url.replace('https', 'http'), { redirect: 'manual' });
+  t.equal(typed.status, 308, 'who types the address without https:// is led there');
+  t.equal(typed.headers.get('location'), `${server.url}/`);
+  const contract = (await (await asStranger('/api/v1/openapi.json')).json()) as {
+    openapi: string;
+    paths: object;
+  };
+  t.equal(contract.openapi, '3.1.0');
+  t.ok('/api/v1/conferences/{conferenceId}' in contract.paths);
+
   for (let n = 0; n < 12; n++) {
     await asStranger('/api/v1/session', {
       method: 'POST',

@@ -1,0 +1,136 @@
+import path from 'node:path';
+import t, { type Test } from 'tap';
+import { hueOf, meanColour, readPicture } from '../judge/picture.js';
+import { audibleDb, toneLevelDb } from '../judge/tones.js';
+import { ServerProcess } from '../harness/server-process.js';
+import { Baresip, type BaresipOptions } from '../peers/baresip.js';
+import { makePicture } from '../peers/clips.js';
+import { readWav } from '../peers/wav.js';
+
+const picture = { width: 640, height: 360, frameRate: 25 };
+const middle = { x: 0.6, y: 0.4, width: 0.3, height: 0.15 };
+
+async function meet(t: Test, roomOptions: BaresipOptions[]) {
+  const server = await ServerProcess.start();
+  t.teardown(() => server.close());
+  const { number } = await server.createConference({ title: 'Two rooms' });
+  const uri = `sip:${number}@127.0.0.1:${server.sipPort}`;
+  const rooms: Baresip[] = [];
+  for (const options of roomOptions) {
+    const room = await Baresip.start({ picture, ...options });
+    t.teardown(() => room.close());
+    await room.dial(options.transport === 'tcp' ? `${uri};transport=tcp` : uri);
+    rooms.push(room);
+  }
+  return { server, uri, rooms };
+}
+
+/** dB of the tone in the last seconds of what a room heard. */
+async function levelIn(room: Baresip, hz: number): Promise<number> {
+  const file = (await room.receivedAudio()).at(-1);
+  if (file === undefined) return -120;
+  const { sampleRate, samples } = await readWav(file);
+  return toneLevelDb({ sampleRate, samples: samples.slice(-2 * sampleRate) }, hz);
+}
+
+/** Resolves with the hue of the middle of what the room sees, once it is `wanted` or time is up. */
+async function hueSeenBy(room: Baresip, wanted: string, file: string): Promise<string> {
+  let hue = 'nothing';
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline && hue !== wanted;) {
+    await room.snapshot(file).catch(() => undefined);
+    hue = hueOf(meanColour(await readPicture(file), middle));
+  }
+  return hue;
+}
+
+const codecs = [
+  {
+    name: 'Opus and G.722',
+    first: 'opus/48000/2',
+    second: 'G722/16000/1',
+    mode0Only: false,
+    transport: 'udp',
+  },
+  {
+    name: 'G.711 µ and A, mode 0, TCP',
+    first: 'PCMU/8000/1',
+    second: 'PCMA/8000/1',
+    mode0Only: true,
+    transport: 'tcp',
+  },
+] as const;
+
+for (const { name, first, second, mode0Only, transport } of codecs) {
+  void t.test(`S1 M5: two rooms see and hear each other, not themselves: ${name}`, async t => {
+    const dir = t.testdir();
+    const clips = [path.join(dir, 'red.mp4'), path.join(dir, 'blue.mp4')];
+    await makePicture(clips[0]!, { colour: '0xc02020', width: 640, height: 360 });
+    await makePicture(clips[1]!, { colour: '0x2040d0', width: 640, height: 360 });
+    const { rooms } = await meet(t, [
+      { audioCodecs: [first], toneHz: 440, clip: clips[0]!, mode0Only, transport },
+      { audioCodecs: [second], toneHz: 880, clip: clips[1]!, mode0Only, transport },
+    ]);
+    const [red, blue] = rooms as [Baresip, Baresip];
+    t.equal(await hueSeenBy(red, 'blue', path.join(dir, 'seen-by-red.png')), 'blue');
+    t.equal(await hueSeenBy(blue, 'red', path.join(dir, 'seen-by-blue.png')), 'red');
+    await new Promise(resolve => setTimeout(resolve, 3_000));
+    for (const [room, others, own] of [
+      [red, 880, 440],
+      [blue, 440, 880],
+    ] as const) {
+      const [heard, self] = [await levelIn(room, others), await levelIn(room, own)];
+      t.ok(heard > audibleDb, `hears ${others} Hz: ${heard.toFixed(0)} dB`);
+      t.ok(self < audibleDb, `does not hear its own ${own} Hz: ${self.toFixed(0)} dB`);
+    }
+  });
+}
+
+void t.test('a wrong number is 404, a PIN is asked for, and a right one lets in', async t => {
+  const server = await ServerProcess.start();
+  t.teardown(() => server.close());
+  const { number } = await server.createConference({ title: 'Closed', pin: '4711' });
+  const room = await Baresip.start({ video: false });
+  t.teardown(() => room.close());
+  const at = `127.0.0.1:${server.sipPort}`;
+  await t.rejects(room.dial(`sip:12345@${at}`), { message: /404/ });
+  await t.rejects(room.dial(`sip:${number}@${at}`), { message: /403/ });
+  await room.dial(`sip:${number}*4711@${at}`);
+  await room.hangup();
+});
+
+void t.test('a full system answers 486, and takes the next call when a line is free', async t => {
+  const server = await ServerProcess.start({ config: { sip: { maxCalls: 1 } } });
+  t.teardown(() => server.close());
+  const { number } = await server.createConference({ title: 'Full' });
+  const uri = `sip:${number}@127.0.0.1:${server.sipPort}`;
+  const [first, second] = [await Baresip.start({ video: false }), await Baresip.start({ video: false })];
+  t.teardown(() => Promise.all([first.close(), second.close()]));
+  await first.dial(uri);
+  await t.rejects(second.dial(uri), { message: /486/ });
+  await first.hangup();
+  await second.dial(uri);
+});
+
+void t.test(
+  'the media process is killed: the room has picture again within 2 s, in the same call',
+  async t => {
+    const dir = t.testdir();
+    const clip = path.join(dir, 'red.mp4');
+    await makePicture(clip, { colour: '0xc02020', width: 640, height: 360 });
+    const { server, rooms } = await meet(t, [{ clip }, { clip }]);
+    const [room] = rooms as [Baresip];
+    await hueSeenBy(room, 'red', path.join(dir, 'seen.png'));
+    const calls = room.events.length;
+    for (const pid of server.childPids('media-process')) process.kill(pid, 'SIGKILL');
+    const killedAt = Date.now();
+    await new Promise(resolve => setTimeout(resolve, 300));
+    const { framesShown } = await room.videoStatistics();
+    while ((await room.videoStatistics()).framesShown === framesShown && Date.now() - killedAt < 10_000) {
+      await new Promise(resolve => setTimeout(resolve, 30));
+    }
+    const outageMs = Date.now() - killedAt;
+    t.comment(`picture again after ${outageMs} ms`);
+    t.ok(outageMs < 2_000, `${outageMs} ms`);
+    t.equal(room.events.length, calls, 'no call event');
+  },
+);
