@@ -7,7 +7,8 @@ import { lengthen, longestStretch, shorten } from './time-stretch.js';
 
 /** The longest packet of sound (Opus, 120 ms), what may wait before it, and what lengthening adds. */
 const queueSamples = 0.12 * sampleRate + tickSamples + longestStretch;
-/** Sound is concealed for so long; then there is silence, at no cost. */
+/** What is concealed fades out from the fifth tick on; after half a second there is silence, at no cost. */
+const fadeAfterTicks = 5;
 const concealedTicks = 25;
 /** Steps of a playout that one tick may take; a tick of 2.5 ms packets takes eight. */
 const mostSteps = 16;
@@ -123,8 +124,8 @@ export class AudioSource {
     if (samples <= 0) return;
     const room = Math.min(samples, tickSamples, queueSamples - this.#queued);
     if (this.#concealed < concealedTicks) {
-      this.#concealed++;
       const pcm = this.#decoder.conceal(room);
+      fade(pcm, fadeGain(this.#concealed), fadeGain(++this.#concealed));
       this.#queue.set(pcm, this.#queued);
       this.#queued += pcm.length;
     } else {
@@ -132,4 +133,14 @@ export class AudioSource {
       this.#queued += room;
     }
   }
+}
+
+function fadeGain(concealed: number): number {
+  return Math.min(1, (concealedTicks - concealed) / (concealedTicks - fadeAfterTicks));
+}
+
+function fade(pcm: Int16Array, from: number, to: number): void {
+  if (from === 1 && to === 1) return;
+  const step = (to - from) / pcm.length;
+  for (let i = 0; i < pcm.length; i++) pcm[i] = Math.round(pcm[i]! * (from + step * i));
 }

@@ -39,6 +39,7 @@ export class SyntheticRoom {
   readonly #network: Network;
   #sequence = 65_500;
   #timestamp = 0xffff_0000;
+  #onTheWay: { data: Buffer; port: number; atMs: number }[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -75,39 +76,43 @@ export class SyntheticRoom {
     };
   }
 
-  /** Talks to this port, 20 ms each 20 ms. */
+  /** Talks to this port in real time, 20 ms each 20 ms. */
   talk(port: number): void {
-    const startMs = performance.now();
-    let packets = 0;
+    let nextMs = performance.now();
     const say = () => {
-      for (; packets * tickMs <= performance.now() - startMs; packets++) this.sendOne(port);
-      this.#timer = setTimeout(say, packets * tickMs - (performance.now() - startMs));
+      const nowMs = performance.now();
+      for (; nextMs <= nowMs; nextMs += tickMs) this.sendOne(port, nextMs);
+      this.deliver(nowMs);
+      this.#timer = setTimeout(say, 5);
     };
     say();
   }
 
-  /** The next 20 ms. */
-  sendOne(port: number): void {
+  /** Says the next 20 ms at `nowMs` of any clock; they leave by `deliver`. */
+  sendOne(port: number, nowMs: number): void {
     if (!this.#tone) return;
     const payload = this.#encoder.encode(this.#tone.fill(this.#pcm));
-    if (payload) this.send(port, this.#codec.payloadType, payload, this.#timestamp);
+    if (payload) this.send(port, this.#codec.payloadType, payload, this.#timestamp, nowMs);
     this.#timestamp = (this.#timestamp + timestampStep(this.#codec)) >>> 0;
   }
 
   /** A packet with the next sequence number. */
-  send(port: number, payloadType: number, payload: Buffer, timestamp: number): void {
+  send(port: number, payloadType: number, payload: Buffer, timestamp: number, nowMs: number): void {
     const data = Buffer.alloc(12 + payload.length);
     writeRtpHeader(data, false, payloadType, this.#sequence, timestamp, 1000 + this.#codec.payloadType);
     this.#sequence = (this.#sequence + 1) & 0xffff;
     payload.copy(data, 12);
     this.sent++;
     const delayMs = this.#network();
-    if (delayMs === null) return;
-    const deliver = () => {
-      if (!this.#closed) this.#socket.send(data, port, '127.0.0.1');
-    };
-    if (delayMs === 0) deliver();
-    else setTimeout(deliver, delayMs);
+    if (delayMs !== null) this.#onTheWay.push({ data, port, atMs: nowMs + delayMs });
+  }
+
+  /** Lets go what the network has delayed until now. */
+  deliver(nowMs: number): void {
+    if (this.#closed || this.#onTheWay.length === 0) return;
+    const due = this.#onTheWay.filter(({ atMs }) => atMs <= nowMs).sort((a, b) => a.atMs - b.atMs);
+    this.#onTheWay = this.#onTheWay.filter(({ atMs }) => atMs > nowMs);
+    for (const { data, port } of due) this.sendRaw(port, data);
   }
 
   sendRaw(port: number, data: Buffer): void {
