@@ -177,7 +177,7 @@ function describeRecording(summary: Awaited<ReturnType<Catalogue['list']>>[numbe
     bytes,
     state,
     poster: summary.hasPoster ? `${base}/poster.jpg` : null,
-    playlist: `${base}/playlist.m3u8`,
+    playlist: `${base}/index.m3u8`,
     download: `${base}/download.mp4`,
   };
 }
