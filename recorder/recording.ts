@@ -35,6 +35,8 @@ const maxSettlingPackets = 150;
 /** When the process was held up so long, packets wait in the socket: nothing is declared lost or missing before they are read. */
 const heldUpMs = 100;
 const patienceTicks = 5;
+/** libopus, in every browser and in our mixer, gives sound out so much later than its packet says (6.5 ms at 48 kHz). */
+const opusDelaySamples = 312;
 /** Sound that has not come so long after its time is taken for silence. */
 const audioLatenessMs = 400;
 /** … up to this time before now, so that what comes next still has its place. */
@@ -309,7 +311,8 @@ export class Recording {
 
   #takeOpus(packet: RtpPacket): void {
     const atMs = this.#audioClock.timeMs(packet.timestamp) - this.#zeroMs!;
-    if (atMs >= -10) this.#audioTrack.packet(atMs * 48, packet.payload); // else: before the first picture
+    // What is before the first picture is left out.
+    if (atMs >= -10) this.#audioTrack.packet(atMs * 48 - opusDelaySamples, packet.payload);
   }
 
   #take(picture: CodedPicture | 'broken'): void {

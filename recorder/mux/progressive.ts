@@ -23,9 +23,14 @@ export function progressiveHead(
   const mediaBytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const ftyp = fileType('isom', 'isom', 'iso6', 'avc1', 'mp41');
   const mdatHeader = Buffer.concat([u32(1), Buffer.from('mdat', 'latin1'), u64(16 + mediaBytes)]);
-  // Chunk offsets count from the start of the file, moov's own size included; that size depends on theirs only.
+  const descriptions = new Map(inits.map((init, index) => [init.init, index + 1]));
+  const tables = {
+    video: collectTable(segments, 'video', segment => descriptions.get(segment.init) ?? 1),
+    audio: collectTable(segments, 'audio', () => 1),
+  };
+  // Chunk offsets count from the start of the file, moov's own size included; it does not depend on their values.
   const wide = mediaBytes > 0xf000_0000;
-  const build = (mediaOffset: number): Buffer => movie(startedAt, inits, segments, mediaOffset, wide);
+  const build = (mediaOffset: number): Buffer => movie(startedAt, inits, tables, mediaOffset, wide);
   const mediaOffset = ftyp.length + build(0).length + mdatHeader.length;
   return Buffer.concat([ftyp, build(mediaOffset), mdatHeader]);
 }
@@ -33,34 +38,26 @@ export function progressiveHead(
 function movie(
   startedAt: string,
   inits: readonly InitEntry[],
-  segments: readonly SegmentEntry[],
+  tables: { video: SampleTable; audio: SampleTable },
   mediaOffset: number,
   wide: boolean,
 ): Buffer {
-  const videoDuration = trackDuration(segments, 'video');
-  const audioDuration = trackDuration(segments, 'audio');
-  const descriptions = new Map(inits.map((init, index) => [init.init, index + 1]));
+  const { video, audio } = tables;
+  const durationMs = Math.max(video.duration / videoTimescale, audio.duration / audioTimescale) * 1000;
   const first = inits[0];
   return box(
     'moov',
-    movieHeader(
-      startedAt,
-      Math.round(Math.max((videoDuration * 1000) / videoTimescale, (audioDuration * 1000) / audioTimescale)),
-    ),
+    movieHeader(startedAt, Math.round(durationMs)),
     track({
       trackId: videoTrackId,
       kind: 'video',
       timescale: videoTimescale,
-      duration: videoDuration,
+      duration: video.duration,
       width: first?.width ?? 0,
       height: first?.height ?? 0,
       sampleTable: sampleTable(
-        inits.map(init =>
-          avc1({ width: init.width, height: init.height, avcC: Buffer.from(init.avcC, 'base64') }),
-        ),
-        segments,
-        'video',
-        segment => descriptions.get(segment.init) ?? 1,
+        inits.map(({ width, height, avcC }) => avc1({ width, height, avcC: Buffer.from(avcC, 'base64') })),
+        video,
         mediaOffset,
         wide,
       ),
@@ -69,14 +66,12 @@ function movie(
       trackId: audioTrackId,
       kind: 'audio',
       timescale: audioTimescale,
-      duration: audioDuration,
+      duration: audio.duration,
       width: 0,
       height: 0,
       sampleTable: sampleTable(
         [mp4a(Buffer.from(first?.audioConfig ?? '', 'base64'))],
-        segments,
-        'audio',
-        () => 1,
+        audio,
         mediaOffset,
         wide,
       ),
@@ -84,21 +79,35 @@ function movie(
   );
 }
 
-/** ISO/IEC 14496-12 §8.5 to §8.7: a chunk is what one segment holds of the track. */
-function sampleTable(
-  entries: Buffer[],
+/** What a track's tables hold (ISO/IEC 14496-12 §8.6, §8.7). A chunk is what one segment has of the track. */
+interface SampleTable {
+  /** stts, stss (video), stsc, stsz */
+  boxes: Buffer[];
+  /** Of each chunk, from where the segments begin. */
+  offsets: number[];
+  /** In the track's timescale. */
+  duration: number;
+}
+
+function sampleTable(entries: Buffer[], table: SampleTable, mediaOffset: number, wide: boolean): Buffer {
+  const offsets = table.offsets.map(offset => mediaOffset + offset);
+  const chunkOffsets = wide
+    ? fullBox('co64', 0, 0, u32(offsets.length), table64(offsets))
+    : fullBox('stco', 0, 0, u32(offsets.length), table32(offsets));
+  return box('stbl', sampleDescriptions(...entries), ...table.boxes, chunkOffsets);
+}
+
+function collectTable(
   segments: readonly SegmentEntry[],
   kind: 'video' | 'audio',
   description: (segment: SegmentEntry) => number,
-  mediaOffset: number,
-  wide: boolean,
-): Buffer {
+): SampleTable {
   const times = new Pairs();
   const chunks = new Chunks();
   const offsets: number[] = [];
   const sizes: number[] = [];
   const keyframes: number[] = [];
-  let segmentOffset = mediaOffset;
+  let segmentOffset = 0;
   for (const [index, segment] of segments.entries()) {
     const run = segment[kind];
     if (run.sizes.length > 0) {
@@ -111,18 +120,14 @@ function sampleTable(
     }
     segmentOffset += segment.bytes;
   }
-  return box(
-    'stbl',
-    sampleDescriptions(...entries),
+  const boxes = [
     fullBox('stts', 0, 0, u32(times.pairs.length / 2), table32(times.pairs)),
     // A segment begins with a keyframe; every AAC frame is one, so audio needs no such table (§8.6.2).
     ...(kind === 'video' ? [fullBox('stss', 0, 0, u32(keyframes.length), table32(keyframes))] : []),
     fullBox('stsc', 0, 0, u32(chunks.triples.length / 3), table32(chunks.triples)),
     fullBox('stsz', 0, 0, u32(0, sizes.length), table32(sizes)),
-    wide
-      ? fullBox('co64', 0, 0, u32(offsets.length), table64(offsets))
-      : fullBox('stco', 0, 0, u32(offsets.length), table32(offsets)),
-  );
+  ];
+  return { boxes, offsets, duration: trackDuration(segments, kind) };
 }
 
 /** Ticks from the end of a segment's run to the next run of the track: the last sample lasts over it. */

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import type { Archive } from '../../recorder/archive/archive.js';
 import {
   timelineFile,
@@ -69,10 +68,13 @@ export class RecordingIndex {
   async #read(start: number, end: number): Promise<void> {
     try {
       const range = { start, end: end - 1 };
-      const added = await buffer(await this.archive.read(this.recordingId, timelineFile, range));
-      for (const { entry, chain } of this.#parser.push(added)) {
-        this.#take(entry);
-        this.chain = chain;
+      const added = await this.archive.read(this.recordingId, timelineFile, range);
+      // Piece by piece: a day's timeline in one go would hold up everything else.
+      for await (const piece of added as AsyncIterable<Buffer>) {
+        for (const { entry, chain } of this.#parser.push(piece)) {
+          this.#take(entry);
+          this.chain = chain;
+        }
       }
     } finally {
       this.#refreshing = undefined;
