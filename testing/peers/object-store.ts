@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -48,6 +49,11 @@ export class ObjectStore {
     this.#folder = folder;
     this.#ports = ports;
     this.#scope = scope;
+  }
+
+  /** Whether this machine has Swift, for tests that are skipped without it. */
+  static available(): boolean {
+    return existsSync('/usr/bin/swift-proxy-server') && existsSync('/usr/bin/swift-object-server');
   }
 
   /** Resolves when it answers. Needs Debian's swift-proxy, swift-account, swift-container and swift-object. */
