@@ -68,7 +68,7 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
     new FolderArchive(directory),
     ...(config.archive.s3 ? [new S3Archive(config.archive.s3)] : []),
   ];
-  const catalogue = new Catalogue(archives, part('vod'));
+  const catalogue = new Catalogue(archives, part('vod'), recordingId => recorder.isRecording(recordingId));
 
   const conferences = new ConferenceDirectory(
     new ConferenceRecords(database),
