@@ -10,6 +10,7 @@ import type { Responder } from '../../vod/serve/responder.js';
 import { problem, problemOf, sendProblem } from '../api/problem.js';
 import {
   apiPrefix,
+  isOperator,
   mountDocumentation,
   mountRest,
   sessionCookie,
