@@ -6,7 +6,7 @@ export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
 /** Within this of the end of a growing recording counts as live, in seconds: segments are up to 1 s long. */
 const liveWithinS = 6;
 /** Kept from the end when jumping there, so that it does not run dry at once. */
-const liveMarginS = 2.5;
+const liveMarginS = 3;
 const volumeStep = 0.1;
 
 export type PlaybackState = 'loading' | 'ready' | 'failed' | 'unsupported';

@@ -131,7 +131,7 @@ void t.test('silence means that the network is cut', async t => {
   socket.say({ event: 'quality', data: { sites: {} } });
   await turn(4_000);
   t.equal(sockets.length, 1, 'any message counts');
-  await turn(2_700);
+  await turn(3_500);
   t.equal(sockets.length, 2);
   t.ok(socket.closed);
   t.same(told, ['joined false', 'quality', 'interrupted']);

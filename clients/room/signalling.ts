@@ -16,7 +16,7 @@ const requestTimeoutMs = 10_000;
 /** A connection that is not open by then is tried anew: a lost SYN is repeated too late otherwise. */
 const connectTimeoutMs = 2_500;
 /** The server sends the quality of all sites every 2 s; silence for longer means that the network is cut. */
-const silenceTimeoutMs = 5_500;
+const silenceTimeoutMs = 6_500;
 const watchIntervalMs = 500;
 /** Waits before the attempts to come back; the last one goes on. The first is at once. */
 const backOffMs = [0, 250, 500, 1_000, 1_500];

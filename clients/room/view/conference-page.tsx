@@ -21,6 +21,7 @@ import { SettingsDialog } from './settings-dialog.js';
 import { useShortcuts, type Command } from './shortcuts.js';
 import { Stage } from './stage.js';
 import { useNow } from './use-now.js';
+import { useWakeLock } from './wake-lock.js';
 
 interface ConferencePageProps {
   session: Session;
@@ -43,6 +44,7 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
   const recording = conference?.recording ?? null;
 
   useAnnouncements(session, local);
+  useWakeLock();
   useEffect(() => () => local.close(), [local]);
 
   const run = (command: Command) => {
