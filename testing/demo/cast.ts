@@ -8,7 +8,7 @@ import { makePicture } from '../peers/clips.js';
 
 /** Who takes part: what each shows and sounds like, so that it can be recognised at every other. */
 export const people = {
-  surgeon: { name: 'Dr. Wang 王', colour: '#c02020', hue: 'red', toneHz: 440, beepHz: 1000 },
+  surgeon: { name: 'Dr. Wang 王', colour: '#c02020', hue: 'red', toneHz: 440, beepHz: 3000 },
   expert: { name: 'Prof. Li 李', colour: '#18a030', hue: 'green', toneHz: 620, beepHz: 0 },
   room: { name: 'OR-3', colour: '0x2040d0', hue: 'blue', toneHz: 880 },
 } as const;

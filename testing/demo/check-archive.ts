@@ -4,6 +4,7 @@ import type { Recording } from '../../server/api/rest.js';
 import { blackIntervals, lipSync, probe, soundOf } from '../judge/media-file.js';
 import { hueOf, meanColour, readPicture, type Region } from '../judge/picture.js';
 import { audibleDb, toneLevelDb } from '../judge/tones.js';
+import { until } from '../harness/room-page.js';
 import { people, type Cast } from './cast.js';
 import type { Checks } from './checks.js';
 
@@ -98,9 +99,7 @@ async function playerPlays(
   await page.goto(`${cast.server.url}/recordings/${recordingId}`);
   await page.locator('video').waitFor({ timeout: 10_000 });
   await page.evaluate("document.querySelector('video').play()");
-  await page.waitForFunction("document.querySelector('video').currentTime > 1.5", undefined, {
-    timeout: 15_000,
-  });
+  await until(page, "document.querySelector('video').currentTime > 1.5", 15_000);
   const state = await page.evaluate<{ width: number; duration: number }>(
     "(v => ({ width: v.videoWidth, duration: v.duration }))(document.querySelector('video'))",
   );

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { RoomPage } from '../harness/room-page.js';
+import { RoomPage, until } from '../harness/room-page.js';
 import { ServerProcess } from '../harness/server-process.js';
 import { Chromium } from '../peers/chromium.js';
 
@@ -38,7 +38,7 @@ void t.test('M1: two browsers see each other move, and the pages have no errors'
   t.equal(hue((await green.movingPicture('Red', 15_000)).colour), 'red');
 
   await green.leave();
-  await red.participant.page.waitForFunction("document.querySelectorAll('[data-testid=tile]').length === 1");
+  await until(red.participant.page, "document.querySelectorAll('[data-testid=tile]').length === 1");
   t.same(red.participant.errors, []);
   t.same(green.participant.errors, []);
 });
@@ -69,13 +69,7 @@ void t.test('a site that vanishes without a word is removed after the configured
   await red.movingPicture('Green', 15_000);
   await green.participant.page.goto('chrome://crash').catch(() => undefined); // no time for a last word
   const goneAt = Date.now();
-  await red.participant.page.waitForFunction(
-    "document.querySelectorAll('[data-testid=tile]').length === 1",
-    undefined,
-    {
-      timeout: 10_000,
-    },
-  );
+  await until(red.participant.page, "document.querySelectorAll('[data-testid=tile]').length === 1");
   t.ok(Date.now() - goneAt >= 1_500, 'not before');
 });
 

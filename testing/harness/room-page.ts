@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import type { Participant } from '../peers/chromium.js';
 import type { ServerProcess } from './server-process.js';
 
@@ -89,9 +90,24 @@ export class RoomPage {
       if (now && first && now.frames > first.frames + 2) return now;
       if (Date.now() > deadline)
         throw new Error(`${this.name} sees no moving picture of ${name} within ${timeoutMs} ms`);
-      await new Promise(resolve => setTimeout(resolve, 50));
+      await sleep(50);
     }
   }
+}
+
+/** Resolves when the expression is true in the page. It is looked at from outside: the page's policy allows no eval. */
+export async function until(page: Page, expression: string, timeoutMs = 10_000): Promise<void> {
+  for (
+    const deadline = Date.now() + timeoutMs;
+    !(await page.evaluate<boolean>(expression));
+    await sleep(50)
+  ) {
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${expression}`);
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms));
 }
 
 /** Runs in the page; a text, since the page's types are not the server's. */
