@@ -94,16 +94,16 @@ export async function judgeBeepFlash(input: string): Promise<Judgement> {
     ).stdout,
   ) as { streams: { codec_name: string }[] };
   const [video] = probe.streams;
-  // A flash whose beginning was lost (pictures were held) tells nothing of when it began.
-  const seen = (time: number): boolean => {
-    const index = times.indexOf(time);
-    return index > 0 && time - times[index - 1]! < 0.05;
+  const white = times.map((_, index) => mean(luma.stdout.subarray(index * 128, index * 128 + 128)) > 160);
+  // A flash whose beginning was lost tells nothing of when it began; one that lasts is a held picture.
+  const whole = (time: number): boolean => {
+    const begin = times.indexOf(time);
+    const end = white.indexOf(false, begin);
+    return (
+      begin > 0 && end > 0 && time - times[begin - 1]! < 0.05 && Math.abs(times[end]! - time - 0.1) < 0.05
+    );
   };
-  const flashes = risesOf(
-    times,
-    index => mean(luma.stdout.subarray(index * 128, index * 128 + 128)),
-    160,
-  ).filter(seen);
+  const flashes = risesOf(times, index => Number(white[index]), 0).filter(whole);
   const windows = Math.floor(sound.stdout.length / 2 / beepWindow);
   const beeps = risesOf(
     Array.from({ length: windows }, (_, index) => (index * beepWindow) / 48_000),

@@ -42,7 +42,8 @@ function entriesOf(directory: string) {
 }
 
 /** Stops, checks what holds for every recording, and looks at what is in it. */
-async function finish({ recorder, directory }: Run, t: Test, longestSegment = 1.01) {
+async function finish({ recorder, directory }: Run, t: Test, longestSegment = 1.11) {
+  const stoppedMs = Date.now();
   await recorder.stop('run');
   t.notOk(recorder.isRecording('run'));
   const folder = path.join(directory, 'run');
@@ -76,14 +77,25 @@ async function finish({ recorder, directory }: Run, t: Test, longestSegment = 1.
   t.equal(judged.errors, '', 'ffmpeg decodes all of it without a complaint');
   t.equal(judged.videoCodec, 'h264');
   t.equal(judged.audioCodec, 'aac');
-  t.ok(Math.abs(judged.videoSeconds - judged.audioSeconds) < 0.1, 'sound is as long as the pictures');
+  const last = segments.at(-1)!;
+  const videoMs = (last.video.time + last.video.duration) / 90;
+  const audioMs = (last.audio.time + last.audio.duration) / 48;
+  t.ok(
+    Math.abs(videoMs - audioMs) < 50,
+    `sound ends with the pictures: ${(audioMs - videoMs).toFixed(1)} ms`,
+  );
+  const lengthMs = stoppedMs - Date.parse(segments[0]!.at);
+  t.ok(Math.abs(videoMs - lengthMs) < 1000, `${videoMs.toFixed()} ms recorded of ${lengthMs}`);
   return { ...judged, entries, segments };
 }
 
 function inStep(t: Test, offsetsMs: number[], atLeast: number): void {
   t.ok(offsetsMs.length >= atLeast, `${offsetsMs.length} flashes with their beeps`);
   const worst = Math.max(...offsetsMs.map(Math.abs));
-  t.ok(worst <= 45, `sound against picture: at worst ${worst.toFixed(1)} ms`);
+  t.ok(
+    worst <= 45,
+    `sound against picture: at worst ${worst.toFixed(1)} ms of ${offsetsMs.map(Math.round).join(' ')}`,
+  );
 }
 
 void t.test(
@@ -98,7 +110,6 @@ void t.test(
     t.equal(result.width, 1920);
     t.equal(result.height, 1080);
     t.ok(Math.abs(result.framesPerSecond - 30) < 0.3, `${result.framesPerSecond} fps`);
-    t.ok(Math.abs(result.videoSeconds - 6.9) < 1, `${result.videoSeconds} s`);
     inStep(t, result.offsetsMs, 5);
     t.ok(run.feed.pictureLosses >= 1, 'the first keyframe was asked for');
     const note = result.entries.find(entry => entry.type === 'note');
@@ -142,8 +153,7 @@ void t.test(
     await sleep(2600);
     run.feed.pausedAudio = false;
     await sleep(2000);
-    const result = await finish(run, t);
-    t.ok(Math.abs(result.videoSeconds - 10.9) < 1, `${result.videoSeconds} s`);
+    const result = await finish(run, t, 1.51);
     inStep(t, result.offsetsMs, 4);
     t.ok(result.longestGapMs <= 1500, 'a held picture is repeated each second');
     t.ok(result.beeps.length >= 7, `${result.beeps.length} beeps: sound went on while pictures were held`);
@@ -156,9 +166,8 @@ void t.test('the SFU is restarted: other SSRCs, ports and timestamps, one record
   run.recorder.update(await run.feed.restartStreams(run.plan));
   await sleep(3700);
   const result = await finish(run, t);
-  t.ok(Math.abs(result.videoSeconds - 6.9) < 1, `${result.videoSeconds} s`);
   inStep(t, result.offsetsMs, 5);
-  t.ok(result.longestGapMs < 500, `longest gap ${result.longestGapMs} ms`);
+  t.ok(result.longestGapMs < 1000, `longest gap ${result.longestGapMs} ms`);
 });
 
 void t.test("sound whose clock runs 0.2 % fast does not slip away from the pictures' clock", async t => {
@@ -167,6 +176,36 @@ void t.test("sound whose clock runs 0.2 % fast does not slip away from the pictu
   const result = await finish(run, t);
   inStep(t, result.offsetsMs, 12);
 });
+
+void t.test(
+  'a folder that cannot be written ends the recording with the reason; what is listed stays',
+  async t => {
+    const run = await begin(t, {});
+    const folder = path.join(run.directory, 'run');
+    const failed = new Promise<string>(resolve =>
+      run.recorder.events.on('failed', (_id, reason) => resolve(reason)),
+    );
+    await sleep(1000);
+    fs.mkdirSync(path.join(folder, '000003.m4s'), { recursive: true });
+    t.match(await failed, 'cannot be written');
+    t.notOk(run.recorder.isRecording('run'));
+    await run.recorder.stop('run');
+    await sleep(300);
+    const before = await verify(folder);
+    t.same(before.problems, []);
+    t.equal(before.segments, 2);
+    fs.rmdirSync(path.join(folder, '000003.m4s'));
+    await run.recorder.close();
+    // The next start makes of the journal what could not be written, and ends the recording.
+    const next = new Recorder({ directory: run.directory, s3: null, log: silentLog });
+    await next.ready();
+    await next.close();
+    const after = await verify(folder);
+    t.same(after.problems, []);
+    t.ok(after.ended);
+    t.ok(after.segments >= 2, `${after.segments} segments`);
+  },
+);
 
 void t.test('a recording that never saw a picture ends without one, and what cannot begin fails', async t => {
   const run = await begin(t, {});

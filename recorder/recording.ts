@@ -38,9 +38,9 @@ const patienceTicks = 5;
 /** libopus, in every browser and in our mixer, gives sound out so much later than its packet says (6.5 ms at 48 kHz). */
 const opusDelaySamples = 312;
 /** Sound that has not come so long after its time is taken for silence. */
-const audioLatenessMs = 400;
+const audioLatenessMs = 1000;
 /** … up to this time before now, so that what comes next still has its place. */
-const audioMarginMs = 300;
+const audioMarginMs = 700;
 const posterFromMs = 2000;
 const posterInsistMs = 10_000;
 

@@ -73,17 +73,17 @@ void t.test('nothing is taken before the first keyframe, nor after a loss until 
   t.equal(segmenter.counts.undecodable, 2);
 });
 
-void t.test('keyframes that come faster than a fifth of a second stay in one segment', async t => {
+void t.test('keyframes that come faster than a tenth of a second stay in one segment', async t => {
   const { picture, audio, shown, segmenter } = setUp();
   picture(0, 'K');
   picture(frame, 'L');
   picture(2 * frame, 'M');
-  picture(7 * frame, 'N');
+  picture(3 * frame, 'N');
   audio(second);
   segmenter.finish();
   t.match(shown(), [
     { time: 0, names: 'KLM' },
-    { time: 7 * frame, names: 'N' },
+    { time: 3 * frame, names: 'N' },
   ]);
 });
 
@@ -93,9 +93,9 @@ void t.test(
     const { picture, audio, shown, segmenter } = setUp();
     feed(picture, 0, second / 2);
     audio(5 * second);
-    segmenter.tick(second / 2 + 0.4 * second);
+    segmenter.tick(second / 2 + 1.1 * second);
     t.equal(segmenter.keyframeWanted, false, 'not yet');
-    for (let now = second; now <= 3.7 * second; now += second / 4) segmenter.tick(now);
+    for (let now = second; now <= 4.4 * second; now += second / 4) segmenter.tick(now);
     t.equal(segmenter.keyframeWanted, true);
     t.equal(picture(3.7 * second, 'p'), false);
     picture(3.8 * second, 'L');
@@ -108,6 +108,23 @@ void t.test(
       { time: 3.8 * second, names: 'L' },
     ]);
     t.equal(shown()[0]!.audioFrames, 47, 'sound goes on meanwhile');
+  },
+);
+
+void t.test(
+  'when a keyframe ends a pause that nobody had noticed, segments are of a second all the same',
+  async t => {
+    const { picture, audio, shown, segmenter } = setUp();
+    picture(0, 'K');
+    picture(frame, 'p');
+    picture(198_000, 'L');
+    audio(5 * second);
+    segmenter.finish();
+    t.match(shown(), [
+      { time: 0, duration: second, names: 'Kp' },
+      { time: second, duration: 108_000, names: 'K' },
+      { time: 198_000, names: 'L' },
+    ]);
   },
 );
 

@@ -34,9 +34,9 @@ interface OpenSegment {
 /** Ticks of 90 kHz from here on. */
 const segmentTicks = videoTimescale;
 /** Keyframes that come faster (everybody asks for one) do not each begin a segment. */
-const shortestTicks = videoTimescale / 5;
-/** No picture for so long: the last one is held, and segments end by the clock. */
-const stallTicks = videoTimescale / 2;
+const shortestTicks = videoTimescale / 10;
+/** No picture for so long: the last one is held, and segments end by the clock. Nothing is at risk before: it is in the journal. */
+const stallTicks = videoTimescale * 1.2;
 /** Smaller steps back are taken for jitter. */
 const setBackTicks = videoTimescale / 10;
 /** How long the very last picture is shown. */
@@ -204,11 +204,13 @@ export class Segmenter {
 
   #close(open: OpenSegment, end: number): void {
     let segment = open;
-    // Long without any new picture: several segments of a second that hold it.
-    while (end - segment.start > segmentTicks * 1.5 && segment.pictures.length === 1) {
+    // Long without any new picture: it is held to the end of its second, then the last keyframe, second by second.
+    while (end - segment.start > segmentTicks * 1.5 && this.#held) {
       const cut = segment.start + segmentTicks;
+      if (segment.pictures.at(-1)!.time >= cut) break;
       this.#waiting.push({ segment, end: cut });
-      segment = { ...segment, start: cut, pictures: [{ ...segment.pictures[0]!, time: cut }] };
+      const { config, keyframe } = this.#held;
+      segment = { config, start: cut, pictures: [{ time: cut, keyframe: true, data: keyframe }], held: true };
     }
     this.#waiting.push({ segment, end });
     this.#release();
