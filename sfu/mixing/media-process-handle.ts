@@ -31,7 +31,11 @@ export class MediaProcess {
     private readonly log: Log,
   ) {
     const script = fileURLToPath(new URL('./media-process.js', import.meta.url));
-    const child = fork(script, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(script, [JSON.stringify(options)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Loaders and debuggers of the parent are not for this process: it must start quickly.
+      execArgv: [],
+    });
     this.#child = child;
     this.#watch(startMs);
     child.on('message', message => this.#onMessage(message as MixerEvent));

@@ -99,7 +99,8 @@ process.on('message', (command: MixerCommand) => {
     log.error({ command: command.type, reason: messageOf(error) }, 'a command failed');
   }
 });
-process.on('disconnect', () => process.exit(0));
+// The threads are in the middle of native calls: an orderly exit would throw into them and abort.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // The parent may have died while this process was loading: then `disconnect` has passed already.
 if (!process.connected) process.exit(0);
 

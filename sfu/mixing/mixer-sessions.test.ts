@@ -5,8 +5,10 @@ import { SyntheticViewer } from './synthetic-viewer.js';
 import {
   TestConference,
   blue,
+  empty,
   four,
   fourSites,
+  green,
   h264,
   red,
   sees,
@@ -101,4 +103,72 @@ void t.test('a room’s packets go into the SFU untouched; PLIs find their way b
   const count = browser.pictures.length;
   await sleep(500);
   t.ok(browser.pictures.length > count + 8);
+});
+
+void t.test('a room without RTCP feedback is asked by signalling; a taken port is told', async t => {
+  const conference = new TestConference();
+  t.teardown(() => conference.close());
+  const needed: string[] = [];
+  const failed: string[] = [];
+  conference.mixer.events.on('keyframeNeeded', (_, session) => needed.push(session));
+  conference.mixer.events.on('sessionFailed', (_, session) => failed.push(session));
+  await conference.addCamera('a', { colour: red });
+  conference.plan.sessions[0]!.feedback = { nack: false, pli: false, fir: false };
+  const taken = dgram.createSocket('udp4');
+  await new Promise<void>(resolve => taken.bind(0, '127.0.0.1', resolve));
+  t.teardown(() => new Promise<void>(resolve => taken.close(() => resolve())));
+  const { ours } = await sessionPair('taken', 'out');
+  ours.local.port = ours.local.rtcpPort = taken.address().port;
+  conference.plan.sessions.push(ours);
+  const viewer = await conference.addViewer('v', ['a']);
+  conference.apply();
+  // The camera cannot be asked, so there is its name only.
+  await viewer.until('an empty tile', () => sees(viewer, [empty]));
+  for (let n = 0; n < 40 && failed.length === 0; n++) await sleep(100);
+  t.same([...new Set(needed)], ['in:a']);
+  t.same([...new Set(failed)], ['taken']);
+});
+
+void t.test('a receiver on hold gets nothing, and begins with a keyframe afterwards', async t => {
+  const conference = new TestConference();
+  t.teardown(() => conference.close());
+  await conference.addCamera('a', { colour: red });
+  const viewer = await conference.addViewer('v', ['a']);
+  const other = await conference.addViewer('w', ['a']);
+  conference.apply();
+  await Promise.all([
+    viewer.until('red', () => sees(viewer, [red])),
+    other.until('red', () => sees(other, [red])),
+  ]);
+  const session = conference.plan.sessions.find(({ id }) => id === 'out:v')!;
+  const { send } = session;
+  delete session.send;
+  conference.apply();
+  await sleep(300);
+  const [held, going] = [viewer.pictures.length, other.pictures.length];
+  await sleep(500);
+  t.equal(viewer.pictures.length, held);
+  t.ok(other.pictures.length > going + 8, 'the other one is not disturbed');
+  session.send = send!;
+  conference.apply();
+  await viewer.until('a picture', () => viewer.pictures.length > held);
+  t.ok(viewer.pictures[held]!.keyframe);
+  t.equal(other.lost, 0);
+});
+
+void t.test('a sender that is silent keeps its last picture, then shows its name, then is back', async t => {
+  const conference = new TestConference();
+  t.teardown(() => conference.close());
+  const camera = await conference.addCamera('a', { colour: red });
+  await conference.addCamera('b', { colour: green });
+  const viewer = await conference.addViewer('v', ['a', 'b']);
+  conference.apply();
+  await viewer.until('both', () => sees(viewer, [red, green]));
+  camera.pause();
+  await sleep(2_000);
+  t.ok(sees(viewer, [red, green]), 'the last picture stays');
+  const tookMs = await viewer.until('no picture', () => sees(viewer, [empty, green]), 5_000);
+  t.ok(tookMs > 2_000 && tookMs < 4_500, `its tile is empty after ${Math.round(2_000 + tookMs)} ms`);
+  camera.resume();
+  await viewer.until('both again', () => sees(viewer, [red, green]), 2_000);
 });

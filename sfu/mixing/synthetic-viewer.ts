@@ -69,7 +69,7 @@ export class SyntheticViewer {
   }
 
   /** Resolves with the ms it took until a picture shows `condition`. @throws Error after `withinMs` */
-  until(what: string, condition: () => boolean, withinMs = 5_000): Promise<number> {
+  until(what: string, condition: () => boolean, withinMs = 15_000): Promise<number> {
     const startMs = performance.now();
     return new Promise((resolve, reject) => {
       const finish = () => {
