@@ -16,6 +16,9 @@ export const people = {
 /** The size that the participants send, so that three encoders and an MCU fit into two cores. */
 const camera = { width: 640, height: 360, fps: 30 };
 
+/** Longer than anybody stays: at its end baresip sends nothing for some seconds before it begins again. */
+const clipSeconds = 200;
+
 /** Server, two browsers and a room, in one conference. */
 export interface Cast {
   server: ServerProcess;
@@ -60,7 +63,13 @@ export async function gather(
   const expert = await join(people.expert, false);
 
   const clip = path.join(folder, 'room.mp4');
-  await makePicture(clip, { colour: people.room.colour, width: 640, height: 360, fps: 25 });
+  await makePicture(clip, {
+    colour: people.room.colour,
+    width: 640,
+    height: 360,
+    fps: 25,
+    seconds: clipSeconds,
+  });
   const room = scope.own(
     await Baresip.start({
       user: people.room.name,

@@ -64,11 +64,12 @@ async function record(cast: Cast): Promise<string> {
     [cast.surgeon, cast.expert].every(page => page.participant.errors.length === 0),
     [cast.surgeon, cast.expert].flatMap(page => page.participant.errors).join(' | ') || 'none',
   );
-  const left = await cast.expert.tiles();
-  checks.add(
-    'the room has left everybody when it hung up',
-    !left.some(tile => tile.name === people.room.name),
-    left.map(tile => tile.name).join(', '),
-  );
+  await checks.attempt('the room has left everybody when it hung up', async () => {
+    for (const deadline = Date.now() + 3_000; Date.now() < deadline;) {
+      if (!(await cast.expert.tiles()).some(tile => tile.name === people.room.name)) break;
+    }
+    const left = (await cast.expert.tiles()).map(tile => tile.name);
+    return { held: !left.includes(people.room.name), found: left.join(', ') };
+  });
   return recordingId;
 }

@@ -64,8 +64,8 @@ for (const { name, first, second, mode0Only, transport } of codecs) {
   void t.test(`S1 M5: two rooms see and hear each other, not themselves: ${name}`, async t => {
     const dir = t.testdir();
     const clips = [path.join(dir, 'red.mp4'), path.join(dir, 'blue.mp4')];
-    await makePicture(clips[0]!, { colour: '0xc02020', width: 640, height: 360 });
-    await makePicture(clips[1]!, { colour: '0x2040d0', width: 640, height: 360 });
+    await makePicture(clips[0]!, { colour: '0xc02020', width: 640, height: 360, seconds: 60 });
+    await makePicture(clips[1]!, { colour: '0x2040d0', width: 640, height: 360, seconds: 60 });
     const { rooms } = await meet(t, [
       { audioCodecs: [first], toneHz: 440, clip: clips[0]!, mode0Only, transport },
       { audioCodecs: [second], toneHz: 880, clip: clips[1]!, mode0Only, transport },
@@ -116,7 +116,7 @@ void t.test(
   async t => {
     const dir = t.testdir();
     const clip = path.join(dir, 'red.mp4');
-    await makePicture(clip, { colour: '0xc02020', width: 640, height: 360 });
+    await makePicture(clip, { colour: '0xc02020', width: 640, height: 360, seconds: 60 });
     const { server, rooms } = await meet(t, [{ clip }, { clip }]);
     const [room] = rooms as [Baresip];
     await hueSeenBy(room, 'red', path.join(dir, 'seen.png'));

@@ -20,7 +20,7 @@ const inFlightMs = 400;
 export const killServer: Soak = async ({ times, say }) => {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'amphi-kill-'));
   const clip = path.join(folder, 'room.mp4');
-  await makePicture(clip, { colour: 'blue', width: 640, height: 360 });
+  await makePicture(clip, { colour: 'blue', width: 640, height: 360, seconds: 60 });
   const room = await Baresip.start({
     clip,
     toneHz: 440,
