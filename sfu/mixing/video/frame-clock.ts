@@ -1,5 +1,5 @@
 /** A tick that is later than this is not made up: those it stands for are skipped. */
-const catchUpMs = 300;
+const catchUpMs = 1_000;
 
 /**
  * The fixed clock of a canvas: picture `n` belongs to the moment n / frameRate after the epoch. Late pictures are
