@@ -84,10 +84,9 @@ for (const both of [false, true]) {
   void t.test(`${what}: less than a second is lost, and the recording is marked interrupted`, async t => {
     const random = new SeededRandom(both ? 3 : 4);
     const lost: number[] = [];
+    const root = t.testdir();
     for (let round = 0; round < 3; round++) {
-      const directory = path.join(t.testdirName, `${both}-${round}`);
-      fs.mkdirSync(directory, { recursive: true });
-      t.teardown(() => fs.rmSync(directory, { recursive: true, force: true }));
+      const directory = path.join(root, String(round));
       const { lostMs, entries } = await killServer(directory, random.next() * 1500, both);
       lost.push(Math.round(lostMs));
       const end = entries.at(-1);
