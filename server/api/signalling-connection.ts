@@ -118,11 +118,7 @@ export class SignallingConnection implements SiteConnection {
       return {};
     },
     consume: async ({ transportId, producerId, rtpCapabilities }) => {
-      const consumer = await this.#site.peer.consume(
-        transportId,
-        producerId,
-        rtpCapabilities,
-      );
+      const consumer = await this.#site.peer.consume(transportId, producerId, rtpCapabilities);
       return {
         consumerId: consumer.id,
         kind: consumer.kind,
