@@ -25,8 +25,10 @@ export interface RecorderEvents {
 }
 
 const processFile = fileURLToPath(new URL('./recorder-process.js', import.meta.url));
-/** Without a sign of life for so long the process hangs, and is killed. */
+/** Without a sign of life for so long the process hangs, and is killed; a busy machine makes nobody wait so long. */
 const silenceLimitMs = 10 * heartbeatMs;
+/** It may have been we who were held up: what the process has said meanwhile is read first. */
+const graceMs = heartbeatMs;
 /** Loading the codecs, and putting in order what an earlier process left. */
 const startLimitMs = 30_000;
 const firstRestartMs = 50;
@@ -146,7 +148,9 @@ export class Recorder {
       if (event.type === 'alive') {
         if (!this.#readyNow) return;
         clearTimeout(silence);
-        silence = setTimeout(() => this.#hangs(child), silenceLimitMs);
+        silence = setTimeout(() => {
+          silence = setTimeout(() => this.#hangs(child), graceMs);
+        }, silenceLimitMs);
       } else {
         this.#onEvent(event);
       }
