@@ -81,6 +81,16 @@ void t.test('resampling keeps what fits and takes away what does not, with no se
   }
 });
 
+void t.test('idle noise becomes silence, and the first sound after it is whole', async t => {
+  const up = new Upsampler(6);
+  t.equal(Math.max(...up.convert(new Int16Array(160).fill(-8))), 0);
+  const loud = up.convert(new Int16Array(160).fill(1000)).slice();
+  t.ok(Math.abs(loud.at(-1)! - 1000) < 10);
+  const tail = up.convert(new Int16Array(160)).slice();
+  t.ok(tail[0]! > 900 && tail.at(-1) === 0, 'what was in the filter comes out');
+  t.equal(Math.max(...up.convert(new Int16Array(160))), 0);
+});
+
 void t.test('each codec carries a tone there and back', async t => {
   for (const codec of Object.values(codecs)) {
     const encoder = createAudioEncoder(codec);
