@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import t from 'tap';
 import { makeBeepAndFlash, makePicture, sine } from '../peers/clips.js';
+import { frozenIntervals, gaps } from './continuity.js';
 import { blackIntervals, flashes, lipSync, probe, soundOf } from './media-file.js';
 import { difference, hueOf, meanColour, readPicture } from './picture.js';
 import { hears, toneLevelDb } from './tones.js';
@@ -45,7 +48,43 @@ void t.test('a tone is heard, another is not, silence is silent', async t => {
   t.ok(hears(a, 440));
   t.notOk(hears(a, 620));
   t.notOk(hears({ sampleRate: 48_000, samples: new Float32Array(48_000) }, 440));
+  // G.711 read with the wrong law, or random bytes, are loud at every frequency.
+  const noise = Float32Array.from({ length: 48_000 }, (_, n) => Math.sin(n * n));
+  t.notOk(hears({ sampleRate: 48_000, samples: noise }, 440), 'noise is no tone, however loud');
+  const mixed = a.samples.map((sample, n) => sample + 0.02 * noise[n]!);
+  t.ok(hears({ sampleRate: 48_000, samples: mixed }, 440), 'a tone in some noise is one');
   const file = path.join(t.testdir(), 'beep.mp4');
   await makeBeepAndFlash(file, { colour: 'blue', width: 320, height: 180, seconds: 2, toneHz: 700 });
   t.ok(hears(await soundOf(file), 700));
 });
+
+void t.test('holes in a stream and a picture that stands still are found, and only those', async t => {
+  const dir = t.testdir();
+  const [intact, holed, frozen] = ['intact.mp4', 'holed.mp4', 'frozen.mp4'].map(name => path.join(dir, name));
+  await makeBeepAndFlash(intact!, { colour: 'blue', width: 320, height: 180, fps: 30, seconds: 4 });
+  t.same(await gaps(intact!), []);
+  // Frames 60 to 74, that is 2.0 to 2.5 s, are lost.
+  const lost = "select='not(between(n,60,74))'";
+  await ffmpeg(['-i', intact!, '-vf', lost, '-fps_mode', 'passthrough', '-c:a', 'copy', holed!]);
+  const holes = await gaps(holed!);
+  t.equal(holes.length, 1);
+  t.match(holes[0], { stream: 'video' });
+  t.ok(Math.abs(holes[0]!.atMs - 2000) < 5 && Math.abs(holes[0]!.missingMs - 500) < 5, JSON.stringify(holes));
+
+  // The left half moves, the right one stands still from 1 to 2 s.
+  const graph =
+    "testsrc2=s=160x180:r=25:d=3[l];testsrc2=s=160x180:r=25:d=3,drawbox=c=red:t=fill:enable='between(t,0.99,1.99)'[r];[l][r]hstack,format=yuv420p";
+  await ffmpeg(['-filter_complex', graph, frozen!]);
+  const long = async (x: number): Promise<number[]> =>
+    (await frozenIntervals(frozen!, { x, y: 0, width: 0.5, height: 1 }))
+      .filter(({ fromMs, toMs }) => toMs - fromMs >= 200)
+      .map(({ fromMs, toMs }) => Math.round(toMs - fromMs));
+  t.same(await long(0), []);
+  const [stillMs = 0, ...others] = await long(0.5);
+  t.same(others, []);
+  t.ok(Math.abs(stillMs - 960) <= 80, `${stillMs} ms without movement`);
+});
+
+function ffmpeg(args: string[]): Promise<unknown> {
+  return promisify(execFile)('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args]);
+}
