@@ -8,10 +8,13 @@ export interface ProducerData extends types.AppData {
   paused: boolean;
 }
 
-/** Between two attempts to restart ICE while a transport is not connected. */
-const iceRestartIntervalMs = 2_000;
-/** A transport that has not connected by then, with signalling up, is built anew. */
-const brokenAfterMs = 12_000;
+const careIntervalMs = 1_000;
+/** Between two attempts to restart ICE while a transport that was connected is not. */
+const iceRestartIntervalMs = 3_000;
+/** A transport that lost its connection and has not found it by then, with signalling up, is built anew. */
+const lostForGoodMs = 8_000;
+/** The same for one that never had any: ICE and DTLS over a slow network take their time. */
+const neverConnectedMs = 12_000;
 
 export type MediaState = 'idle' | 'connecting' | 'connected' | 'failing';
 
@@ -22,6 +25,8 @@ export type MediaState = 'idle' | 'connecting' | 'connected' | 'failing';
 export class MediaConnection {
   #closed = false;
   readonly #unhealthySince = new Map<types.Transport, number>();
+  readonly #wasConnected = new Set<types.Transport>();
+  readonly #restartedAt = new Map<types.Transport, number>();
   readonly #restarting = new Set<types.Transport>();
   readonly #timer: ReturnType<typeof setInterval>;
 
@@ -34,7 +39,7 @@ export class MediaConnection {
   ) {
     for (const transport of this.#transports) this.#watch(transport);
     this.#wireSending();
-    this.#timer = setInterval(() => this.#care(), iceRestartIntervalMs);
+    this.#timer = setInterval(() => this.#care(), careIntervalMs);
   }
 
   /** @throws SignallingError; or an UnsupportedError of mediasoup-client for a browser without WebRTC */
@@ -96,8 +101,10 @@ export class MediaConnection {
     });
     transport.on('connectionstatechange', state => {
       if (this.#closed) return;
-      if (state === 'connected') this.#unhealthySince.delete(transport);
-      else if (state !== 'new' && !this.#unhealthySince.has(transport)) {
+      if (state === 'connected') {
+        this.#unhealthySince.delete(transport);
+        this.#wasConnected.add(transport);
+      } else if (state !== 'new' && !this.#unhealthySince.has(transport)) {
         this.#unhealthySince.set(transport, performance.now());
       }
       if (state === 'disconnected' || state === 'failed') void this.#restart(transport);
@@ -129,17 +136,21 @@ export class MediaConnection {
       return;
     }
     for (const [transport, since] of this.#unhealthySince) {
-      if (performance.now() - since > brokenAfterMs) {
+      const wasConnected = this.#wasConnected.has(transport);
+      if (performance.now() - since > (wasConnected ? lostForGoodMs : neverConnectedMs)) {
         this.callbacks.onState('failing');
         return this.callbacks.onBroken();
       }
-      if (transport.connectionState !== 'connecting') void this.#restart(transport);
+      const restartedAt = this.#restartedAt.get(transport) ?? since;
+      if (wasConnected && performance.now() - restartedAt > iceRestartIntervalMs)
+        void this.#restart(transport);
     }
   }
 
   async #restart(transport: types.Transport): Promise<void> {
     if (this.#closed || transport.connectionState === 'new' || this.#restarting.has(transport)) return;
     this.#restarting.add(transport);
+    this.#restartedAt.set(transport, performance.now());
     try {
       const { iceParameters } = await this.signalling.request('restartIce', { transportId: transport.id });
       if (!this.#closed) {

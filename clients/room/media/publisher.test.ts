@@ -133,6 +133,20 @@ void t.test('a mute that was lost with the connection is told when it is back', 
   publisher.close();
 });
 
+void t.test('a mute whose answer was lost may have arrived: taking it back is told in any case', async t => {
+  const { done, faults, publisher, connection } = fakes();
+  publisher.attach(connection());
+  publisher.set('microphone', track('mic'), false);
+  await turn();
+  faults.push('cut');
+  publisher.set('microphone', track('mic'), true);
+  await turn();
+  publisher.set('microphone', track('mic'), false);
+  await turn();
+  t.equal(done.at(-1), 'setPaused p0 false');
+  publisher.close();
+});
+
 void t.test('a new media connection sends the same tracks again, as they are wanted now', async t => {
   const { done, publisher, connection } = fakes();
   publisher.attach(connection());

@@ -12,8 +12,8 @@ interface Wanted {
 interface Stream {
   wanted: Wanted;
   producer: types.Producer | undefined;
-  /** What the server was told last. */
-  announcedPaused: boolean;
+  /** What the server knows; undefined when a request failed, and it may know or not. */
+  announcedPaused: boolean | undefined;
   busy: boolean;
   dirty: boolean;
 }
@@ -120,9 +120,9 @@ export class Publisher {
       await this.signalling.request('closeProducer', { producerId: producer.id });
       return;
     }
-    if (paused && !stream.announcedPaused) await this.#announce(stream, producer, true);
+    if (paused && stream.announcedPaused !== true) await this.#announce(stream, producer, true);
     if (producer.track !== track && track?.readyState !== 'ended') await producer.replaceTrack({ track });
-    if (!paused && stream.announcedPaused && track) await this.#announce(stream, producer, false);
+    if (!paused && stream.announcedPaused !== false && track) await this.#announce(stream, producer, false);
   }
 
   async #produce(
@@ -159,6 +159,7 @@ export class Publisher {
   }
 
   async #announce(stream: Stream, producer: types.Producer, paused: boolean): Promise<void> {
+    stream.announcedPaused = undefined;
     await this.signalling.request('setPaused', { producerId: producer.id, paused });
     stream.announcedPaused = paused;
   }

@@ -113,6 +113,23 @@ void t.test('what failed on a cut is tried again; what cannot be decoded is said
   subscriber.close();
 });
 
+void t.test('a pause whose answer was lost may have arrived: the picture is resumed in any case', async t => {
+  const { asked, faults, subscriber, connection } = fakes();
+  subscriber.attach(connection().media);
+  subscriber.setAvailable([video('face')]);
+  const tile = {};
+  subscriber.show('face', tile, 700);
+  await turn();
+  faults.push('cut');
+  subscriber.hide('face', tile);
+  await turn(1_600);
+  t.equal(asked.at(-1), 'pauseConsumer c0');
+  subscriber.show('face', tile, 700);
+  await turn();
+  t.equal(asked.at(-1), 'resumeConsumer c0');
+  subscriber.close();
+});
+
 void t.test(
   'a new media connection receives the same again; the consumers of the old one are closed',
   async t => {

@@ -16,8 +16,8 @@ interface Subscription extends RemoteStream {
   shownHeight: number;
   consumer: types.Consumer | undefined;
   spatialLayers: number;
-  /** What the server was told last. */
-  paused: boolean;
+  /** What the server knows; undefined when a request failed, and it may know or not. */
+  paused: boolean | undefined;
   layer: number | undefined;
   refused: boolean;
   busy: boolean;
@@ -172,11 +172,13 @@ export class Subscriber {
     if (visible && subscription.kind === 'video' && subscription.spatialLayers > 1) {
       const layer = layerFor(subscription.shownHeight, subscription.spatialLayers, subscription.layer);
       if (layer !== subscription.layer) {
+        subscription.layer = undefined;
         await this.signalling.request('setPreferredLayer', { consumerId, spatialLayer: layer });
         subscription.layer = layer;
       }
     }
-    if (visible === subscription.paused) {
+    if (subscription.paused !== !visible) {
+      subscription.paused = undefined;
       await this.signalling.request(visible ? 'resumeConsumer' : 'pauseConsumer', { consumerId });
       subscription.paused = !visible;
     }

@@ -73,7 +73,8 @@ function onAccessUnit(unit: AccessUnit): void {
 parentPort!.on('message', (command: StreamCommand) => {
   switch (command.type) {
     case 'plan':
-      return onPlan(command.conferenceId, command.sessions);
+      onPlan(command.conferenceId, command.sessions);
+      return tickWhileNeeded();
     case 'composer':
       composers.set(command.index, command.port);
       command.port.on('message', onAccessUnit);
@@ -83,10 +84,21 @@ parentPort!.on('message', (command: StreamCommand) => {
   }
 });
 
-setInterval(() => {
+/** Ticks while there is something to tick for: a spare process shall cost nothing. */
+let ticker: NodeJS.Timeout | undefined;
+
+function tickWhileNeeded(): void {
+  if (sessions.size === 0) {
+    clearInterval(ticker);
+    ticker = undefined;
+  }
+  ticker ??= sessions.size > 0 ? setInterval(tick, tickMs) : undefined;
+}
+
+function tick(): void {
   const nowMs = clock.nowMs();
   for (const session of sessions.values()) session.tick(nowMs);
-}, tickMs);
+}
 
 let lastMs = clock.nowMs();
 setInterval(() => {
