@@ -24,6 +24,7 @@ void t.test('kill -9: the picture is back within two seconds, on the same ports'
     t.equal(conference.mixer.pid, spare);
     t.equal(conference.mixer.restarts, n);
   }
+  t.equal(viewer.restarts, 0, 'sequence numbers go on');
 });
 
 void t.test('a process that hangs is replaced', async t => {

@@ -4,6 +4,7 @@ import type { Closable } from '../../base/scope.js';
 import { MediaProcess, type MediaProcessOwner } from './media-process-handle.js';
 import type { MediaProcessOptions } from './media-process-options.js';
 import type { ConferencePlan, ConferenceStatistics, MixerEvent } from './plan.js';
+import { SentNumbers } from './sent-numbers.js';
 
 export type MixerOptions = MediaProcessOptions & { log: Log };
 
@@ -31,6 +32,7 @@ export class Mixer implements Closable {
   /** Media processes that ended by themselves and were replaced. */
   restarts = 0;
   readonly #plans = new Map<string, ConferencePlan>();
+  readonly #sent = new SentNumbers();
   #active: MediaProcess | undefined;
   #spare: MediaProcess | undefined;
   #activeSinceMs = performance.now();
@@ -58,10 +60,11 @@ export class Mixer implements Closable {
   setPlan(plan: ConferencePlan): void {
     if (this.#closing) return;
     this.#plans.set(plan.conferenceId, plan);
-    this.#active?.send({ type: 'plan', plan });
+    this.#active?.send({ type: 'plan', plan: this.#sent.numbered(plan) });
   }
 
   removePlan(conferenceId: string): void {
+    this.#sent.forget(conferenceId);
     if (this.#plans.delete(conferenceId)) this.#active?.send({ type: 'remove', conferenceId });
   }
 
@@ -96,7 +99,7 @@ export class Mixer implements Closable {
 
   #begin(process: MediaProcess): void {
     this.options.log.info({ pid: process.pid, conferences: this.#plans.size }, 'media process is ready');
-    for (const plan of this.#plans.values()) process.send({ type: 'plan', plan });
+    for (const plan of this.#plans.values()) process.send({ type: 'plan', plan: this.#sent.numbered(plan) });
   }
 
   #onEvent(event: MixerEvent): void {
@@ -112,6 +115,7 @@ export class Mixer implements Closable {
       case 'dtmf':
         return this.events.emit('dtmf', event.conferenceId, event.session, event.digit);
       case 'statistics':
+        this.#sent.onStatistics(event.conferenceId, event.statistics);
         return this.events.emit('statistics', event.conferenceId, event.statistics);
     }
   }
@@ -120,6 +124,7 @@ export class Mixer implements Closable {
     this.#active = undefined;
     if (this.#closing) return;
     this.restarts++;
+    this.#sent.onRestart();
     const lived = performance.now() - this.#activeSinceMs;
     this.#crashesInARow = lived > healthyMs ? 0 : this.#crashesInARow + 1;
     const waitMs = backOffMs[Math.min(this.#crashesInARow, backOffMs.length - 1)]!;

@@ -93,6 +93,8 @@ export interface SessionStatistics {
   jitterMs: number;
   packetsSent: number;
   bytesSent: number;
+  /** Of the last packet that was sent. */
+  sequenceNumber: number;
   /** Datagrams that were neither RTP nor RTCP of this session, since it began. */
   malformed: number;
   /** What the remote side last reported of our packets: fraction 0–1, and round trip. */

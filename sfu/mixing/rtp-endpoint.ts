@@ -63,7 +63,7 @@ export class RtpEndpoint {
   #malformed = 0;
   readonly #ownSsrc = randomInt(1, 0xffffffff);
   #mediaClock: MediaClock;
-  #sequenceNumber = randomInt(0x8000);
+  #sequenceNumber: number;
   #packetsSent = 0;
   #bytesSent = 0;
   #payloadBytesSent = 0;
@@ -84,6 +84,7 @@ export class RtpEndpoint {
     this.#sent = new SentPackets(session.kind === 'video' ? 1024 : 64);
     this.senderClock = new SenderClock(session.receive?.codec.clockRate ?? 1);
     this.#mediaClock = new MediaClock(session.send?.codec.clockRate ?? 1);
+    this.#sequenceNumber = ((session.send?.firstSequenceNumber ?? randomInt(1, 0x8000)) - 1) & 0xffff;
   }
 
   /** @throws ResourceError `port-taken` when a port cannot be bound */
@@ -245,6 +246,7 @@ export class RtpEndpoint {
       jitterMs: reception?.jitterMs ?? 0,
       packetsSent: this.#packetsSent,
       bytesSent: this.#bytesSent,
+      sequenceNumber: this.#sequenceNumber,
       malformed: this.#malformed,
       remoteFractionLost: this.#remoteFractionLost,
       roundTripMs: this.#roundTripMs,

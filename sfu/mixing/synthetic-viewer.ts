@@ -22,6 +22,8 @@ export class SyntheticViewer {
   /** All that was decoded. */
   readonly pictures: SeenPicture[] = [];
   lost = 0;
+  /** Sequences that began anew: many receivers are lost then. */
+  restarts = 0;
   /** The newest picture. */
   readonly surface: Surface;
   onPicture: ((picture: SeenPicture) => void) | undefined;
@@ -52,7 +54,10 @@ export class SyntheticViewer {
   async start(): Promise<void> {
     const owner = {
       onPacket: (packet: RtpPacket) => this.#reorder.insert(packet, this.#clock.nowMs()),
-      onRestart: () => this.#reorder.reset(),
+      onRestart: () => {
+        this.restarts++;
+        this.#reorder.reset();
+      },
     };
     this.#endpoint = await RtpEndpoint.open(this.session, owner, this.#clock);
   }

@@ -39,7 +39,14 @@ export interface RtpSession {
   /** What arrives; absent when nothing is to be received. Without `ssrc` the first one seen is taken, and a new one follows. */
   receive?: { codec: RtpCodec; ssrc?: number };
   /** What is sent; absent when nothing is to be sent (hold, recvonly). */
-  send?: { codec: RtpCodec; ssrc: number; cname: string; audioLevelExtensionId?: number };
+  send?: {
+    codec: RtpCodec;
+    ssrc: number;
+    cname: string;
+    audioLevelExtensionId?: number;
+    /** Where a new socket begins; absent: anywhere. Receivers take a jump back for packets that come late. */
+    firstSequenceNumber?: number;
+  };
   feedback: RtcpFeedback;
   /** RFC 4733 events arrive with this payload type. */
   dtmfPayloadType?: number;

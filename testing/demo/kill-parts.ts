@@ -10,7 +10,7 @@ export interface Outage {
 }
 
 /** The promise for the media process; the SFU has to negotiate anew with every browser. */
-const mayTakeMs = { 'media-process': 2_000, 'mediasoup-worker': 5_000 };
+export const mayTakeMs = { 'media-process': 2_000, 'mediasoup-worker': 5_000 };
 /** Frames that were on their way at the kill still come; only later ones tell that the picture is back. */
 const inFlightMs = 400;
 const settleMs = 4_000;

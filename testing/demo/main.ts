@@ -31,7 +31,7 @@ try {
   const cast = await gather(scope, { folder: out, say });
   await checkSight(checks, cast, out);
   const recordingId = await record(cast);
-  await checkArchive(checks, cast, recordingId, seconds, out);
+  await checkArchive(checks, cast, recordingId, seconds, out, values.kill);
 } catch (error) {
   checks.add('the demo runs to its end', false, messageOf(error));
 } finally {

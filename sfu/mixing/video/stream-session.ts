@@ -74,7 +74,8 @@ export class StreamSession {
 
   /** The sender of what this session receives shall make a keyframe. */
   requestRemoteKeyframe(): void {
-    this.#endpoint?.requestKeyframe();
+    if (this.#receiver) this.#receiver.wantKeyframe();
+    else this.#endpoint?.requestKeyframe();
   }
 
   /** Whoever receives what this session sends cannot decode it. */

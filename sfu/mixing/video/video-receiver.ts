@@ -48,6 +48,8 @@ export class VideoReceiver {
   #damagedMs = 0;
   /** Nothing can be decoded before the first keyframe. */
   #begun = false;
+  /** Somebody to whom the packets are relayed cannot decode them. */
+  #wantedByOthers = false;
 
   constructor(
     codec: RtpCodec,
@@ -91,10 +93,17 @@ export class VideoReceiver {
     this.source.requestKeyframe();
   }
 
+  /** For somebody to whom the packets are relayed: asks until one comes, since he may ask but once. */
+  wantKeyframe(): void {
+    this.#wantedByOthers = true;
+    this.source.requestKeyframe();
+  }
+
   /** Call every 10 ms or so: gives up what is lost, asks for what is missing, shows what was held back. */
   tick(nowMs: number): void {
     this.#nowMs = nowMs;
     this.#reorder.release(nowMs);
+    if (this.#wantedByOthers) this.source.requestKeyframe();
     this.#missing.length = 0;
     this.#reorder.collectMissing(nowMs, this.#missing);
     if (this.#missing.length > 0) this.source.sendNack(this.#missing);
@@ -107,11 +116,15 @@ export class VideoReceiver {
   }
 
   #onFrame(frame: EncodedFrame): void {
+    const whole = frame.keyframe && frame.complete;
+    if (whole) {
+      this.#wantedByOthers = false;
+      this.source.keyframeReceived();
+    }
     if (!this.scaler.wanted) return;
-    if (frame.keyframe && frame.complete) {
+    if (whole) {
       this.#begun = true;
       this.#damagedMs = 0;
-      this.source.keyframeReceived();
     } else if (frame.lossBefore || !frame.complete) {
       this.#damagedMs ||= this.#nowMs;
     }
