@@ -37,6 +37,10 @@ export class SharedClock {
   fix(): void {
     this.#fixed = true;
   }
+
+  get fixed(): boolean {
+    return this.#fixed;
+  }
 }
 
 /** A mapping that is so far from when packets come is none any more: the sender restarted its timestamps. */
@@ -45,7 +49,7 @@ const maxDeviationMs = 2000;
 const toleratedMs = 8;
 /** and larger ones are taken back by so much a report, so that pictures do not jump. */
 const stepMs = 5;
-/** The first reports count in full: before them only arrival was known. */
+/** The first reports count in full, as long as nothing stands on them: before them only arrival was known. */
 const firstReports = 2;
 /** The median of so many counts, so that one late report does no harm. */
 const errorsKept = 5;
@@ -103,7 +107,8 @@ export class StreamClock {
       this.counts.refused++;
       return;
     }
-    if (offset !== this.#offset || this.#reports < firstReports) {
+    const first = this.#reports < firstReports && !this.shared.fixed;
+    if (offset !== this.#offset || first) {
       this.#offset = offset;
       this.#reports++;
       this.#anchor(timestamp, theirsMs);
