@@ -19,10 +19,18 @@ export type RecorderCommand =
   | { type: 'update'; plan: RecordingPlan }
   | { type: 'stop'; recordingId: string };
 
+/** Files that are copied to the other archive, since the process began; `waiting` now. */
+export interface Archiving {
+  uploaded: number;
+  failures: number;
+  waiting: number;
+}
+
 /** Recorder process → server. */
 export type RecorderEvent =
   | { type: 'ready' }
-  | { type: 'alive' }
+  /** `archiving` where recordings are copied to another archive. */
+  | { type: 'alive'; archiving?: Archiving }
   | { type: 'segment'; recordingId: string; durationMs: number; bytes: number }
   /** All is durable, the manifest says so. */
   | { type: 'stopped'; recordingId: string }

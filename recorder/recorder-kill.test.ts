@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { silentLog } from '../base/log.js';
-import { SeededRandom } from '../sfu/rtp/seeded-random.js';
-import { BeepFlashFeed } from './beep-flash-feed.js';
-import { judgeBeepFlash } from './beep-flash-judge.js';
+import { SeededRandom } from '../testing/synthetic/seeded-random.js';
+import { BeepFlashFeed } from '../testing/synthetic/beep-flash-feed.js';
+import { judgeBeepFlash } from '../testing/judge/beep-flash.js';
 import { Recorder } from './recorder.js';
 import { videoTimescale, type Entry, type SegmentEntry } from './timeline/entry.js';
 import { TimelineParser } from './timeline/timeline-parser.js';
@@ -16,7 +16,7 @@ import { verify } from './timeline/verify.js';
 t.jobs = 3;
 t.setTimeout(90_000);
 
-const standIn = fileURLToPath(new URL('./stand-in-server.js', import.meta.url));
+const standIn = fileURLToPath(new URL('../testing/synthetic/stand-in-server.js', import.meta.url));
 
 function entriesOf(folder: string): Entry[] {
   return new TimelineParser()

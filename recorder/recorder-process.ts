@@ -7,7 +7,7 @@ import { FolderArchive } from './archive/folder-archive.js';
 import { S3Archive } from './archive/s3-archive.js';
 import { Uploader } from './archive/uploader.js';
 import { recover } from './durable/recovery.js';
-import type { RecordingPlan } from './plan.js';
+import type { Archiving, RecordingPlan } from './plan.js';
 import { heartbeatMs, type Configure, type ProcessCommand, type ProcessEvent } from './process-messages.js';
 import { Recording } from './recording.js';
 import { becomeSingleWriter } from './single-writer.js';
@@ -99,6 +99,10 @@ class RecorderProcess {
   async endAll(state: 'complete' | 'interrupted'): Promise<void> {
     await Promise.allSettled([...this.#recordings.keys()].map(recordingId => this.stop(recordingId, state)));
     this.#uploader?.close();
+  }
+
+  get archiving(): Archiving | undefined {
+    return this.#uploader?.state;
   }
 
   #find(recordingId: string): Promise<Recording | undefined> {
@@ -228,4 +232,7 @@ try {
   // Only a privileged user may; without it a busy machine loses packets sooner, and they are asked for again.
 }
 
-setInterval(() => send({ type: 'alive' }), heartbeatMs);
+setInterval(() => {
+  const archiving = recorder?.archiving;
+  send({ type: 'alive', ...(archiving && { archiving }) });
+}, heartbeatMs);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Emitter } from '../base/emitter.js';
 import type { Log } from '../base/log.js';
 import type { S3Options } from './archive/s3-archive.js';
-import type { RecordingPlan } from './plan.js';
+import type { Archiving, RecordingPlan } from './plan.js';
 import { heartbeatMs, type ProcessCommand, type ProcessEvent } from './process-messages.js';
 import type { Note } from './timeline/entry.js';
 
@@ -52,6 +52,8 @@ interface Active {
  */
 export class Recorder {
   readonly events = new Emitter<RecorderEvents>();
+  /** As the process last said; undefined when nothing is copied elsewhere. */
+  archiving: Archiving | undefined;
   readonly #active = new Map<string, Active>();
   #child: ChildProcess | undefined;
   #restarts = 0;
@@ -146,6 +148,7 @@ export class Recorder {
     let silence = setTimeout(() => child.kill('SIGKILL'), startLimitMs);
     child.on('message', (event: ProcessEvent) => {
       if (event.type === 'alive') {
+        this.archiving = event.archiving;
         if (!this.#readyNow) return;
         clearTimeout(silence);
         silence = setTimeout(() => {

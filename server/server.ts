@@ -112,6 +112,7 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
     sfuWorkerDeaths: () => workers.deaths,
     mixerRestarts: () => mixer.restarts,
     recorderRestarts: () => recorder.restarts,
+    archiving: () => recorder.archiving,
     attemptsRefused: () => attempts.refused,
     sip: () => gateway.counters,
   });

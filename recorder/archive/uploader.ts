@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
+import type { Archiving } from '../plan.js';
 import { timelineFile } from '../timeline/entry.js';
 import type { Archive } from './archive.js';
 import type { FolderArchive } from './folder-archive.js';
@@ -36,6 +37,11 @@ export class Uploader {
     private readonly remote: Archive,
     private readonly log: Log,
   ) {}
+
+  get state(): Archiving {
+    const { uploaded, failures } = this.counts;
+    return { uploaded, failures, waiting: this.#running + this.#pending.size + this.#compare.size };
+  }
 
   /** A file of a recording is durable here. */
   offer(recordingId: string, name: string): void {

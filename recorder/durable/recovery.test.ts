@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
-import { SeededRandom } from '../../sfu/rtp/seeded-random.js';
-import { writeSyntheticRecording } from '../synthetic-recording.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
+import { writeSyntheticRecording } from '../../testing/synthetic/synthetic-recording.js';
 import { timelineFile } from '../timeline/entry.js';
 import { verify } from '../timeline/verify.js';
 import { decode, Journal, readJournal } from './journal.js';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { OpusEncoder } from '../../sfu/codecs/opus.js';
-import { SeededRandom } from '../../sfu/rtp/seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 import { AudioTrack, opusSamples } from './audio-track.js';
 
 const tone = new Int16Array(960 * 2).map(

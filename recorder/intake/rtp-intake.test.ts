@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { rtpHeaderBytes, writeRtpHeader, type RtpPacket } from '../../sfu/rtp/packet.js';
 import { isRtcp, parseRtcp, writeRtcp, type RtcpPacket } from '../../sfu/rtp/rtcp.js';
-import { SeededRandom } from '../../sfu/rtp/seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 import type { RtpSession } from '../../sfu/rtp/session.js';
 import { RtpIntake } from './rtp-intake.js';
 import { VideoIntake } from './video-intake.js';

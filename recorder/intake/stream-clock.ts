@@ -47,10 +47,12 @@ export class SharedClock {
 const maxDeviationMs = 2000;
 /** Sender reports are exact to some ms (they tell when a packet passed): smaller errors are left alone, */
 const toleratedMs = 8;
-/** and larger ones are taken back by so much a report, so that pictures do not jump. */
+/** and larger ones are taken back by so much a report. */
 const stepMs = 5;
-/** The first reports count in full, as long as nothing stands on them: before them only arrival was known. */
+/** The first reports count in full: before them only arrival was known, and the very first is of a slow start. */
 const firstReports = 2;
+/** Once a recording stands on it, time goes so much faster or slower to take an error back: pictures do not jump. */
+const slewRate = 0.04;
 /** The median of so many counts, so that one late report does no harm. */
 const errorsKept = 5;
 
@@ -61,6 +63,8 @@ export class StreamClock {
   #timestamp = 0;
   /** What `#timestamp` stands for: on the sender's clock once it has reported, on ours before. */
   #timeMs: number | undefined;
+  /** What is still to be taken back after `#timestamp`, ms. */
+  #slewMs = 0;
   /** Absent before the first report. */
   #offset: Offset | undefined;
   #reports = 0;
@@ -107,40 +111,52 @@ export class StreamClock {
       this.counts.refused++;
       return;
     }
-    const first = this.#reports < firstReports && !this.shared.fixed;
-    if (offset !== this.#offset || first) {
+    const first = this.#reports < firstReports;
+    if (offset !== this.#offset || (first && !this.shared.fixed)) {
       this.#offset = offset;
       this.#reports++;
       this.#anchor(timestamp, theirsMs);
+    } else if (first) {
+      this.#reports++;
+      this.#slew(timestamp, errorMs);
     } else {
-      this.#follow(errorMs);
+      this.#follow(timestamp, errorMs);
     }
   }
 
   /** Another sender. */
   reset(): void {
     this.#timeMs = undefined;
+    this.#slewMs = 0;
     this.#offset = undefined;
     this.#reports = 0;
     this.#errors = [];
   }
 
   #mapped(timestamp: number): number {
-    return (this.#timeMs ?? 0) + (timestampDelta(timestamp, this.#timestamp) * 1000) / this.clockRate;
+    const passedMs = (timestampDelta(timestamp, this.#timestamp) * 1000) / this.clockRate;
+    const slewedMs = Math.min(Math.abs(this.#slewMs), Math.max(0, passedMs) * slewRate);
+    return (this.#timeMs ?? 0) + passedMs + Math.sign(this.#slewMs) * slewedMs;
   }
 
-  #follow(errorMs: number): void {
+  #follow(timestamp: number, errorMs: number): void {
     this.#errors.push(errorMs);
     if (this.#errors.length > errorsKept) this.#errors.shift();
     const median = [...this.#errors].sort((a, b) => a - b)[this.#errors.length >> 1]!;
     if (this.#errors.length < 3 || Math.abs(median) <= toleratedMs) return;
     const step = Math.max(-stepMs, Math.min(stepMs, median));
-    this.#timeMs! += step;
+    this.#slew(timestamp, step);
     this.#errors = this.#errors.map(each => each - step);
   }
 
   #anchor(timestamp: number, timeMs: number): void {
     this.#timestamp = timestamp;
     this.#timeMs = timeMs;
+    this.#slewMs = 0;
+  }
+
+  #slew(timestamp: number, errorMs: number): void {
+    this.#anchor(timestamp, this.#mapped(timestamp));
+    this.#slewMs = errorMs;
   }
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
-import { writeSyntheticRecording } from '../synthetic-recording.js';
+import { writeSyntheticRecording } from '../../testing/synthetic/synthetic-recording.js';
 import type { InitEntry, SegmentEntry } from '../timeline/entry.js';
 import { TimelineParser } from '../timeline/timeline-parser.js';
 import { progressiveHead } from './progressive.js';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { UserError, messageOf } from '../../base/errors.js';
 import { tap, type Tap } from '../../sfu/forwarding/plain-streams.js';
 import type { RecordingPlan } from '../../recorder/plan.js';
+import type { Note } from '../../recorder/timeline/entry.js';
 import type { ConferenceState } from '../api/signalling.js';
 import type { Composition, CompositionServices } from './composition.js';
 import type { Conference } from './conference.js';
@@ -64,6 +65,11 @@ export class ConferenceRecording {
     }
   }
 
+  /** For the recording's timeline; nothing while none runs. */
+  note(note: Note): void {
+    if (this.#running) this.services.recorder.note(this.#running.recordingId, note);
+  }
+
   /** The recorder gave up (disk full): what is listed stays. */
   failed(recordingId: string): void {
     if (this.#running?.recordingId !== recordingId) return;
@@ -106,6 +112,7 @@ export class ConferenceRecording {
       throw error;
     }
     this.#running = running;
+    for (const { siteId, name } of this.conference.sites) this.note({ kind: 'site-joined', siteId, name });
     this.conference.log.info({ recordingId: running.recordingId }, 'recording started');
     this.conference.changed();
     return running;

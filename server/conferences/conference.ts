@@ -137,6 +137,7 @@ export class Conference extends Emitter<ConferenceEvents> {
     if (this.#activeSpeaker === site.siteId) this.#activeSpeaker = null;
     site.close(reason);
     this.log.info({ siteId: site.siteId, kind: site.kind, reason }, 'site left');
+    this.recording.note({ kind: 'site-left', siteId: site.siteId, name: site.name });
     this.emit('siteRemoved', site, reason);
     this.changed();
     if (this.#sites.size === 0) this.#closeLogged();
@@ -177,6 +178,7 @@ export class Conference extends Emitter<ConferenceEvents> {
   #add(site: Site): void {
     this.#sites.set(site.siteId, site);
     this.log.info({ siteId: site.siteId, kind: site.kind }, 'site joined');
+    this.recording.note({ kind: 'site-joined', siteId: site.siteId, name: site.name });
     this.changed();
   }
 

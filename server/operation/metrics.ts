@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Archiving } from '../../recorder/plan.js';
 import type { ErrorCode } from '../api/signalling.js';
 import type { Conference } from '../conferences/conference.js';
 
@@ -9,6 +10,8 @@ export interface MetricSources {
   sfuWorkerDeaths: () => number;
   mixerRestarts: () => number;
   recorderRestarts: () => number;
+  /** Files on their way to the other archive; undefined where there is none. */
+  archiving: () => Archiving | undefined;
   attemptsRefused: () => number;
   /** Counters of the SIP transport layer: what came, what was dropped and why. */
   sip: () => Record<string, number>;
@@ -63,6 +66,19 @@ export class Metrics {
       'Tries refused because the source had guessed wrong too often',
       sources.attemptsRefused,
     );
+    new Gauge({
+      name: 'amphi_archive_files',
+      help: 'Files copied to the S3 archive since the recorder process began, failed attempts, and files that wait',
+      labelNames: ['state'],
+      registers,
+      collect() {
+        const { uploaded, failures, waiting } = sources.archiving() ?? {};
+        if (uploaded === undefined) return;
+        this.set({ state: 'uploaded' }, uploaded);
+        this.set({ state: 'failed' }, failures ?? 0);
+        this.set({ state: 'waiting' }, waiting ?? 0);
+      },
+    });
     new Gauge({
       name: 'amphi_sip_events_total',
       help: 'What the SIP transport saw',

@@ -91,7 +91,7 @@ export class WebServer {
     );
     mountRest(app, services.rest);
     mountDocumentation(app);
-    serveRecordings(app, services.recordings, services.rest);
+    serveRecordings(app, services.recordings, services.rest, services.log);
     await servePages(app);
     app.get('/healthz', async (_request, reply) => {
       const health = services.health();

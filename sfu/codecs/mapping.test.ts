@@ -1,5 +1,5 @@
 import t from 'tap';
-import { SeededRandom } from '../rtp/seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 import { mapPicture } from './mapping.js';
 
 void t.test('a picture of the tile’s shape fills it whole', async t => {

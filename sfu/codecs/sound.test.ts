@@ -1,5 +1,5 @@
 import t from 'tap';
-import { SeededRandom } from '../rtp/seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 import { AacEncoder } from './aac-encoder.js';
 import { G722Decoder, G722Encoder } from './g722.js';
 import { openDecoder } from './native.js';

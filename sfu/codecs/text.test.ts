@@ -1,5 +1,5 @@
 import t from 'tap';
-import { SeededRandom } from '../rtp/seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 import { TextRenderer } from './text.js';
 
 const renderer = new TextRenderer();

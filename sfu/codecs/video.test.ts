@@ -4,7 +4,7 @@ import { Scaler } from './scaler.js';
 import { Surface } from './surface.js';
 import { VideoDecoder } from './video-decoder.js';
 import { Vp8Encoder } from './vp8-encoder.js';
-import { SeededRandom } from '../rtp/seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 
 const options: H264EncoderOptions = {
   width: 640,

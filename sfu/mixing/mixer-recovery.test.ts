@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import t from 'tap';
-import { four, fourSites, sees, sleep } from './test-conference.js';
+import { four, fourSites, sees, sleep } from '../../testing/synthetic/test-conference.js';
 
 void t.test('kill -9: the picture is back within two seconds, on the same ports', async t => {
   const { conference, viewer } = await fourSites();

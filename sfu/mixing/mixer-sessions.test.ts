@@ -1,7 +1,7 @@
 import dgram from 'node:dgram';
 import t from 'tap';
-import { SeededRandom } from '../rtp/seeded-random.js';
-import { SyntheticViewer } from './synthetic-viewer.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
+import { SyntheticViewer } from '../../testing/synthetic/synthetic-viewer.js';
 import {
   TestConference,
   blue,
@@ -14,7 +14,7 @@ import {
   sees,
   sessionPair,
   sleep,
-} from './test-conference.js';
+} from '../../testing/synthetic/test-conference.js';
 
 void t.test('keyframes: asked of senders at the start, given to who asks, one for all who join', async t => {
   const conference = new TestConference();

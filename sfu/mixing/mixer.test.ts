@@ -1,7 +1,7 @@
 import dgram from 'node:dgram';
 import t from 'tap';
 import type { ConferenceStatistics } from './plan.js';
-import { SyntheticViewer } from './synthetic-viewer.js';
+import { SyntheticViewer } from '../../testing/synthetic/synthetic-viewer.js';
 import {
   TestConference,
   blue,
@@ -14,7 +14,7 @@ import {
   sessionPair,
   sleep,
   yellow,
-} from './test-conference.js';
+} from '../../testing/synthetic/test-conference.js';
 
 void t.test('four sites stand in their tiles; one leaves, one comes, and none is ever black', async t => {
   const { conference, viewer } = await fourSites();

@@ -4,7 +4,7 @@ import t, { type Test as TapTest } from 'tap';
 import { wallMsFromNtp } from '../rtp/ntp-time.js';
 import { parseRtp, writeRtpHeader, type RtpPacket } from '../rtp/packet.js';
 import { isRtcp, parseRtcp, writeRtcp, type RtcpPacket, type SenderReport } from '../rtp/rtcp.js';
-import { SeededRandom } from '../rtp/seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 import type { RtpCodec, RtpSession } from '../rtp/session.js';
 import { measureWallOffsetMs, systemClock } from './clock.js';
 import { RtpEndpoint, type RtpEndpointOwner } from './rtp-endpoint.js';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { parseSps } from './h264-sps.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 
 // Made by x264 (ffmpeg 5.1) for the size beside each.
 const sets: [hex: string, width: number, height: number, profileIdc: number, levelIdc: number][] = [

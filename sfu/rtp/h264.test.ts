@@ -4,7 +4,7 @@ import { H264Depacketizer } from './h264-depacketizer.js';
 import { forEachNal } from './h264-nal.js';
 import { H264Packetizer, maxSliceBytes } from './h264-packetizer.js';
 import { parseRtp, writeRtpHeader, type RtpPacket } from './packet.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 
 const sps = Buffer.from('6742c01ed900a02ff97011000003000100000300320f162e48', 'hex');
 const pps = Buffer.from('68cb83cb20', 'hex');

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { parseRtp, rewriteRtp, rtpHeaderBytes, writeOneByteExtension, writeRtpHeader } from './packet.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 
 /** A packet with two CSRCs, one-byte extensions 3 and 5, payload "payload" and three bytes of padding. */
 const full = Buffer.from(

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { parseRtp, writeRtpHeader, type RtpPacket } from './packet.js';
 import { Playout, type PlayoutStep } from './playout.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 
 function packet(sequence: number, timestamp: number, payloadType = 0): RtpPacket {
   const data = Buffer.alloc(14);

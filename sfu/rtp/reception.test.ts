@@ -1,6 +1,6 @@
 import t from 'tap';
 import { Reception } from './reception.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 
 void t.test(
   'losses are counted across 65535 to 0, as fraction since the last report and in total',

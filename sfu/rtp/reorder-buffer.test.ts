@@ -1,7 +1,7 @@
 import t from 'tap';
 import { parseRtp, writeRtpHeader, type RtpPacket } from './packet.js';
 import { ReorderBuffer, type ReorderOptions } from './reorder-buffer.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 
 function packet(sequence: number): RtpPacket {
   const data = Buffer.alloc(13);

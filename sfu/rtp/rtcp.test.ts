@@ -1,7 +1,7 @@
 import t from 'tap';
 import { ntpFromWallMs, ntpMiddle, wallMsFromNtp } from './ntp-time.js';
 import { isRtcp, parseRtcp, writeRtcp, type ReportBlock, type RtcpPacket } from './rtcp.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 
 const block: ReportBlock = {
   ssrc: 0xdeadbeef,

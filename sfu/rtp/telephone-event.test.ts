@@ -1,6 +1,6 @@
 import t from 'tap';
 import { parseRtp, writeRtpHeader } from './packet.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 import { TelephoneEvents } from './telephone-event.js';
 
 function event(code: number, timestamp: number, duration: number, end = false) {

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { EncodedFrame } from './encoded-frame.js';
 import { parseRtp, writeRtpHeader, type RtpPacket } from './packet.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 import { Vp8Depacketizer } from './vp8-depacketizer.js';
 
 /** The forms of a payload descriptor (RFC 7741 §4.2), without S; PictureID with 15 and with 7 bits. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Recording } from '../../server/api/rest.js';
+import { timelineFile, type Entry } from '../../recorder/timeline/entry.js';
 import { gaps } from '../judge/continuity.js';
 import { blackIntervals, lipSync, probe, soundOf } from '../judge/media-file.js';
 import { hueOf, meanColour, readPicture, type Region } from '../judge/picture.js';
@@ -87,6 +88,19 @@ export async function checkArchive(
       found = tiles.map(({ region }) => hueOf(meanColour(picture, region))).join(' | ');
     }
     return { held: found === wanted, found };
+  });
+  await checks.attempt('its timeline tells who was there', async () => {
+    const timeline = await (
+      await server.fetch(recording.playlist.replace('index.m3u8', timelineFile))
+    ).text();
+    const notes = timeline
+      .split('\n')
+      .filter(line => line !== '')
+      .map(line => JSON.parse(line) as Entry)
+      .flatMap(entry => (entry.type === 'note' && 'siteId' in entry.note ? [entry.note] : []));
+    const joined = notes.filter(note => note.kind === 'site-joined').map(note => note.name);
+    const held = Object.values(people).every(({ name }) => joined.includes(name));
+    return { held, found: notes.map(note => `${note.kind} ${note.name}`).join(', ') };
   });
   await checks.attempt('everybody is heard in the archive', async () => {
     const sound = await soundOf(file);

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import t from 'tap';
 import { UserError } from '../../base/errors.js';
 import { S3Archive } from '../../recorder/archive/s3-archive.js';
-import { writeSyntheticRecording } from '../../recorder/synthetic-recording.js';
+import { writeSyntheticRecording } from '../synthetic/synthetic-recording.js';
 import { ServerProcess } from '../harness/server-process.js';
 import { ObjectStore } from '../peers/object-store.js';
 
@@ -91,9 +91,12 @@ void t.test(
       'the download holds all segments',
     );
 
+    const metrics = await (await server.fetch('/metrics')).text();
+    t.match(metrics, `amphi_archive_files{state="uploaded"} ${written.size}`);
     await store.stop();
     const during = await media('000001.m4s');
-    t.ok(during.status >= 500, `while the archive is away: ${during.status}`);
+    t.equal(during.status, 503, 'while the archive is away');
+    t.match(await during.json(), { code: 'archive-away' });
     t.equal((await server.fetch('/healthz')).status, 200, 'and the server lives');
     await store.restart();
     t.ok((await bytesOf(await media('000001.m4s'))).equals(written.get('000001.m4s')!), 'it plays again');

@@ -4,7 +4,7 @@ import t from 'tap';
 import { silentLog } from '../../base/log.js';
 import type { Archive } from '../../recorder/archive/archive.js';
 import { FolderArchive } from '../../recorder/archive/folder-archive.js';
-import { writeSyntheticRecording } from '../../recorder/synthetic-recording.js';
+import { writeSyntheticRecording } from '../../testing/synthetic/synthetic-recording.js';
 import { Catalogue } from './catalogue.js';
 
 void t.test('recordings newest first, each with what it is; what is no recording is left out', async t => {

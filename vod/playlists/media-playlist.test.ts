@@ -1,7 +1,7 @@
 import path from 'node:path';
 import t from 'tap';
 import { FolderArchive } from '../../recorder/archive/folder-archive.js';
-import { writeSyntheticRecording } from '../../recorder/synthetic-recording.js';
+import { writeSyntheticRecording } from '../../testing/synthetic/synthetic-recording.js';
 import { RecordingIndex } from '../catalogue/recording-index.js';
 import { mediaPlaylist } from './media-playlist.js';
 

@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import t from 'tap';
 import { silentLog } from '../../base/log.js';
 import { FolderArchive } from '../../recorder/archive/folder-archive.js';
-import { writeSyntheticRecording } from '../../recorder/synthetic-recording.js';
+import { writeSyntheticRecording } from '../../testing/synthetic/synthetic-recording.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { Responder, type ResourceRequest } from './responder.js';
 

@@ -3,7 +3,7 @@ import t, { type Test as TapTest } from 'tap';
 import { silentLevel } from '../../rtp/audio-level.js';
 import { ntpFromWallMs } from '../../rtp/ntp-time.js';
 import { writeRtcp } from '../../rtp/rtcp.js';
-import { SeededRandom } from '../../rtp/seeded-random.js';
+import { SeededRandom } from '../../../testing/synthetic/seeded-random.js';
 import { sequenceDelta, timestampDelta } from '../../rtp/sequence.js';
 import type { RtpCodec } from '../../rtp/session.js';
 import { measureWallOffsetMs } from '../clock.js';
@@ -12,7 +12,7 @@ import type { ConferencePlan } from '../plan.js';
 import type { AudioStatistics } from './audio-conference.js';
 import { AudioMixer } from './audio-mixer.js';
 import { AudioThread } from './audio-thread.js';
-import { codecs, freePorts, SyntheticRoom, type Network } from './synthetic-room.js';
+import { codecs, freePorts, SyntheticRoom, type Network } from '../../../testing/synthetic/synthetic-room.js';
 import { amplitudeAt, Tone } from './tone.js';
 
 interface Member {

@@ -1,12 +1,12 @@
 import t from 'tap';
 import { audioLevel } from '../../rtp/audio-level.js';
 import { parseRtp, writeRtpHeader, type RtpPacket } from '../../rtp/packet.js';
-import { SeededRandom } from '../../rtp/seeded-random.js';
+import { SeededRandom } from '../../../testing/synthetic/seeded-random.js';
 import type { RtpCodec } from '../../rtp/session.js';
 import { createAudioEncoder, timestampStep } from './audio-encoder.js';
 import { AudioSource } from './audio-source.js';
 import { tickSamples } from './sound-format.js';
-import { codecs } from './synthetic-room.js';
+import { codecs } from '../../../testing/synthetic/synthetic-room.js';
 import { amplitudeAt, Tone } from './tone.js';
 
 interface Arrival {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { audioLevel } from '../../rtp/audio-level.js';
-import { SeededRandom } from '../../rtp/seeded-random.js';
+import { SeededRandom } from '../../../testing/synthetic/seeded-random.js';
 import { createAudioDecoder } from './audio-decoder.js';
 import { createAudioEncoder, encodingKey, timestampStep } from './audio-encoder.js';
 import { decodeG711, encodeG711 } from './g711.js';
@@ -8,7 +8,7 @@ import { Limiter } from './limiter.js';
 import { PitchConcealment } from './pitch-concealment.js';
 import { Downsampler, Upsampler } from './rate-converter.js';
 import { tickSamples } from './sound-format.js';
-import { codecs } from './synthetic-room.js';
+import { codecs } from '../../../testing/synthetic/synthetic-room.js';
 import { lengthen, longestStretch, shorten } from './time-stretch.js';
 import { amplitudeAt, Tone } from './tone.js';
 

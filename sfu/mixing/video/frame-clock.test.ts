@@ -1,5 +1,5 @@
 import t from 'tap';
-import { SeededRandom } from '../../rtp/seeded-random.js';
+import { SeededRandom } from '../../../testing/synthetic/seeded-random.js';
 import { FrameClock } from './frame-clock.js';
 
 /** All that is due when woken at each of these times. */

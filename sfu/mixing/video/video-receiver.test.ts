@@ -3,7 +3,7 @@ import { H264Encoder } from '../../codecs/h264-encoder.js';
 import { Surface } from '../../codecs/surface.js';
 import { H264Packetizer } from '../../rtp/h264-packetizer.js';
 import { parseRtp, writeRtpHeader, type RtpPacket } from '../../rtp/packet.js';
-import { SeededRandom } from '../../rtp/seeded-random.js';
+import { SeededRandom } from '../../../testing/synthetic/seeded-random.js';
 import { SenderClock } from '../../rtp/sender-clock.js';
 import type { RtpCodec } from '../../rtp/session.js';
 import { LipSync } from '../lip-sync.js';

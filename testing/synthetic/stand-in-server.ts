@@ -1,6 +1,6 @@
-import { createLog } from '../base/log.js';
-import type { RecordingPlan } from './plan.js';
-import { Recorder } from './recorder.js';
+import { createLog } from '../../base/log.js';
+import type { RecordingPlan } from '../../recorder/plan.js';
+import { Recorder } from '../../recorder/recorder.js';
 
 /** For tests: a process that has a recorder, as the server does, and can be killed. `node stand-in-server.js DIRECTORY PLAN` */
 const [directory = '', plan = ''] = process.argv.slice(2);

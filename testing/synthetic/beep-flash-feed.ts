@@ -1,14 +1,14 @@
 import dgram from 'node:dgram';
-import { H264Encoder } from '../sfu/codecs/h264-encoder.js';
-import { OpusEncoder } from '../sfu/codecs/opus.js';
-import { Surface } from '../sfu/codecs/surface.js';
-import { H264Packetizer } from '../sfu/rtp/h264-packetizer.js';
-import { parseRtcp, writeRtcp, isRtcp } from '../sfu/rtp/rtcp.js';
-import { rtpHeaderBytes, writeRtpHeader } from '../sfu/rtp/packet.js';
-import { MediaClock } from '../sfu/rtp/sender-clock.js';
-import { timestampAdd } from '../sfu/rtp/sequence.js';
-import type { RtpSession } from '../sfu/rtp/session.js';
-import type { RecordingPlan } from './plan.js';
+import { H264Encoder } from '../../sfu/codecs/h264-encoder.js';
+import { OpusEncoder } from '../../sfu/codecs/opus.js';
+import { Surface } from '../../sfu/codecs/surface.js';
+import { H264Packetizer } from '../../sfu/rtp/h264-packetizer.js';
+import { parseRtcp, writeRtcp, isRtcp } from '../../sfu/rtp/rtcp.js';
+import { rtpHeaderBytes, writeRtpHeader } from '../../sfu/rtp/packet.js';
+import { MediaClock } from '../../sfu/rtp/sender-clock.js';
+import { timestampAdd } from '../../sfu/rtp/sequence.js';
+import type { RtpSession } from '../../sfu/rtp/session.js';
+import type { RecordingPlan } from '../../recorder/plan.js';
 
 export interface FeedOptions {
   width?: number;

@@ -1,10 +1,10 @@
-import { H264Encoder } from '../codecs/h264-encoder.js';
-import { Surface } from '../codecs/surface.js';
-import { Vp8Encoder } from '../codecs/vp8-encoder.js';
-import { H264Packetizer } from '../rtp/h264-packetizer.js';
-import type { RtpSession } from '../rtp/session.js';
-import { systemClock } from './clock.js';
-import { RtpEndpoint } from './rtp-endpoint.js';
+import { H264Encoder } from '../../sfu/codecs/h264-encoder.js';
+import { Surface } from '../../sfu/codecs/surface.js';
+import { Vp8Encoder } from '../../sfu/codecs/vp8-encoder.js';
+import { H264Packetizer } from '../../sfu/rtp/h264-packetizer.js';
+import type { RtpSession } from '../../sfu/rtp/session.js';
+import { systemClock } from '../../sfu/mixing/clock.js';
+import { RtpEndpoint } from '../../sfu/mixing/rtp-endpoint.js';
 
 export interface CameraOptions {
   codec: 'H264' | 'VP8';

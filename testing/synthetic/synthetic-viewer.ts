@@ -1,12 +1,12 @@
-import { Scaler } from '../codecs/scaler.js';
-import { Surface } from '../codecs/surface.js';
-import { VideoDecoder } from '../codecs/video-decoder.js';
-import { H264Depacketizer } from '../rtp/h264-depacketizer.js';
-import type { RtpPacket } from '../rtp/packet.js';
-import { ReorderBuffer } from '../rtp/reorder-buffer.js';
-import type { RtpSession } from '../rtp/session.js';
-import { systemClock } from './clock.js';
-import { RtpEndpoint } from './rtp-endpoint.js';
+import { Scaler } from '../../sfu/codecs/scaler.js';
+import { Surface } from '../../sfu/codecs/surface.js';
+import { VideoDecoder } from '../../sfu/codecs/video-decoder.js';
+import { H264Depacketizer } from '../../sfu/rtp/h264-depacketizer.js';
+import type { RtpPacket } from '../../sfu/rtp/packet.js';
+import { ReorderBuffer } from '../../sfu/rtp/reorder-buffer.js';
+import type { RtpSession } from '../../sfu/rtp/session.js';
+import { systemClock } from '../../sfu/mixing/clock.js';
+import { RtpEndpoint } from '../../sfu/mixing/rtp-endpoint.js';
 
 /** Y, Cb, Cr */
 export type Colour = readonly [number, number, number];

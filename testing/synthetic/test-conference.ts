@@ -1,9 +1,9 @@
 import dgram from 'node:dgram';
 import { silentLog } from '../../base/log.js';
-import { tilesOf } from '../layouts/layout.js';
-import type { RtpCodec, RtpSession } from '../rtp/session.js';
-import { Mixer } from './mixer.js';
-import type { ConferencePlan, VideoEncoding } from './plan.js';
+import { tilesOf } from '../../sfu/layouts/layout.js';
+import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
+import { Mixer } from '../../sfu/mixing/mixer.js';
+import type { ConferencePlan, VideoEncoding } from '../../sfu/mixing/plan.js';
 import { SyntheticCamera, type CameraOptions } from './synthetic-camera.js';
 import { SyntheticViewer, type Colour } from './synthetic-viewer.js';
 

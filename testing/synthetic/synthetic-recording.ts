@@ -1,10 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { initSegment } from './mux/init-segment.js';
-import { muxSegment, type Sample } from './mux/segment.js';
-import { aacCodec, aacFrameSamples, aacLcStereo48k, videoConfig } from './mux/track-config.js';
-import { audioTimescale, videoTimescale, type InitEntry, type SegmentEntry } from './timeline/entry.js';
-import { RecordingFolder } from './durable/recording-folder.js';
+import { initSegment } from '../../recorder/mux/init-segment.js';
+import { muxSegment, type Sample } from '../../recorder/mux/segment.js';
+import { aacCodec, aacFrameSamples, aacLcStereo48k, videoConfig } from '../../recorder/mux/track-config.js';
+import {
+  audioTimescale,
+  videoTimescale,
+  type InitEntry,
+  type SegmentEntry,
+} from '../../recorder/timeline/entry.js';
+import { RecordingFolder } from '../../recorder/durable/recording-folder.js';
 
 /** For tests: what the recorder would write, made from ffmpeg's test picture and tone without any network. */
 export interface SyntheticOptions {

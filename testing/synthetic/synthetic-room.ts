@@ -1,12 +1,16 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
-import { parseRtp, writeRtpHeader, type RtpPacket } from '../../rtp/packet.js';
-import { isRtcp, parseRtcp, type RtcpPacket } from '../../rtp/rtcp.js';
-import type { RtpCodec, RtpSession } from '../../rtp/session.js';
-import { createAudioDecoder, type AudioDecoder } from './audio-decoder.js';
-import { createAudioEncoder, timestampStep, type AudioEncoder } from './audio-encoder.js';
-import { tickMs, tickSamples } from './sound-format.js';
-import { Tone } from './tone.js';
+import { parseRtp, writeRtpHeader, type RtpPacket } from '../../sfu/rtp/packet.js';
+import { isRtcp, parseRtcp, type RtcpPacket } from '../../sfu/rtp/rtcp.js';
+import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
+import { createAudioDecoder, type AudioDecoder } from '../../sfu/mixing/audio/audio-decoder.js';
+import {
+  createAudioEncoder,
+  timestampStep,
+  type AudioEncoder,
+} from '../../sfu/mixing/audio/audio-encoder.js';
+import { tickMs, tickSamples } from '../../sfu/mixing/audio/sound-format.js';
+import { Tone } from '../../sfu/mixing/audio/tone.js';
 
 /** How a network treats a packet: its delay in ms, null when it is lost. */
 export type Network = () => number | null;
