@@ -135,6 +135,6 @@ void t.test('the tile height follows the largest view that shows the session', a
       bitrate: 4e6,
     },
   });
-  t.equal(tileHeights(plan)('a-cam'), 360);
+  t.equal(tileHeights(plan)('a-cam'), 352);
   t.equal(tileHeights(plan)('unknown'), 0);
 });

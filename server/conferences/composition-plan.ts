@@ -1,3 +1,4 @@
+import { tilesOf } from '../../sfu/layouts/layout.js';
 import type { ConferencePlan, OutputPlan, SourcePlan, View } from '../../sfu/mixing/plan.js';
 import type { RtpSession } from '../../sfu/rtp/session.js';
 import type { NegotiatedMedia } from '../../sip-gateway/sdp/types.js';
@@ -97,17 +98,19 @@ export function buildPlan(input: PlanInput): ConferencePlan {
   };
 }
 
-/** How high the largest tile is in which a session's picture is shown, in pixels. */
+/** How high the largest tile is in which a session's picture is shown, in pixels; 0: it is not shown. */
 export function tileHeights(plan: ConferencePlan): (sessionId: string) => number {
-  return sessionId => {
-    const shown = plan.sources.filter(source => source.video === sessionId).map(source => source.siteId);
-    const heights = plan.outputs.flatMap(({ video }) =>
-      video?.view.siteIds.some(siteId => shown.includes(siteId))
-        ? [video.encoder.height / Math.ceil(Math.sqrt(video.view.siteIds.length))]
-        : [],
-    );
-    return Math.max(0, ...heights);
-  };
+  const heights = new Map<string, number>();
+  const sessionOf = new Map(plan.sources.map(({ siteId, video }) => [siteId, video]));
+  for (const { video } of plan.outputs) {
+    if (!video) continue;
+    const { layout, siteIds } = video.view;
+    tilesOf(layout, siteIds.length, video.encoder).forEach(({ height }, n) => {
+      const session = sessionOf.get(siteIds[n] ?? '');
+      if (session !== undefined) heights.set(session, Math.max(height, heights.get(session) ?? 0));
+    });
+  }
+  return sessionId => heights.get(sessionId) ?? 0;
 }
 
 function browserSources(site: PlanInput['browsers'][number]): SourcePlan[] {

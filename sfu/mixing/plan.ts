@@ -1,3 +1,5 @@
+import type { Fit } from '../codecs/mapping.js';
+import type { LayoutName } from '../layouts/layout.js';
 import type { RtpSession } from '../rtp/session.js';
 
 /**
@@ -15,6 +17,8 @@ export interface ConferencePlan {
   /** A source's audio, decoded and encoded again alone: a room's G.722 into the SFU as Opus. */
   transcodes: { id: string; siteId: string; to: string }[];
   outputs: OutputPlan[];
+  /** siteId of who speaks now: views with a border show it. */
+  speaker?: string;
 }
 
 /** A site's media as it reaches the MCU. */
@@ -22,6 +26,11 @@ export interface SourcePlan {
   siteId: string;
   /** Label in the tile. */
   name: string;
+  /** Marks beside the name. */
+  muted?: boolean;
+  weak?: boolean;
+  /** Shared content: all of it is seen, whatever the view's `fit`. */
+  content?: boolean;
   /** Session ids; absent when the site does not send it (or is muted by the conference). */
   audio?: string;
   video?: string;
@@ -37,11 +46,23 @@ export interface OutputPlan {
 
 /** Who is seen, and how. A value: two equal views share one canvas. */
 export interface View {
-  layout: 'auto';
-  /** Sites in the order of the tiles; the layout is chosen by their number. A site without picture keeps its tile, with its name. */
-  siteIds: string[];
+  layout: LayoutName;
+  /**
+   * Sites in the order of the tiles; null: nobody. `auto` is chosen by their number. A site without picture keeps
+   * its tile, with its name.
+   */
+  siteIds: (string | null)[];
+  /** Names, with marks for who is muted or has a weak network. */
   labels: boolean;
+  /** A border around who speaks, where more than one is seen. */
+  border?: boolean;
+  /** Of pictures whose shape is not their tile's; shared content is never cropped. Default letterbox. */
+  fit?: Fit;
+  /** Behind and between the tiles. Default dark. */
+  background?: Background;
 }
+
+export type Background = 'dark' | 'black' | 'grey' | 'blue';
 
 export interface VideoEncoding {
   codec: 'H264';
