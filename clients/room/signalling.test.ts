@@ -1,4 +1,5 @@
 import t from 'tap';
+import { automaticView } from '../../server/api/views.js';
 import type { ConferenceState, Result } from '../../server/api/signalling.js';
 import { Signalling, SignallingError, type EndReason, type SignallingHandler } from './signalling.js';
 
@@ -38,6 +39,7 @@ const conference: ConferenceState = {
   sites: [],
   activeSpeaker: null,
   recording: null,
+  views: { conference: automaticView, sites: {}, broadcast: null, watching: {}, chosen: [] },
 };
 const joined: Result<'join'> = {
   siteId: 'site',

@@ -9,6 +9,7 @@ import type { Operator } from '../identity/operator.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
 import { openApi, signallingDocument } from './documentation.js';
 import { problem, sendProblem } from './problem.js';
+import { viewHandlers } from './view-routes.js';
 import { operations, type Conference, type OperationName, type Recording } from './rest.js';
 
 export interface RestServices {
@@ -27,7 +28,7 @@ export const sessionCookie = 'amphi_session';
 type Operations = typeof operations;
 type Of<N extends OperationName, K extends string> =
   Operations[N] extends Record<K, infer S extends TSchema> ? Static<S> : undefined;
-type Handlers = {
+export type Handlers = {
   [N in OperationName]: (
     request: FastifyRequest,
     input: { params: Of<N, 'params'>; body: Of<N, 'body'> },
@@ -147,6 +148,7 @@ function handlersOf({ conferences, operator, attempts, catalogue, sipAddress }: 
       await conferences.live(params.conferenceId)?.recording.stop();
       return undefined;
     },
+    ...viewHandlers(conferences),
     getInvitation: (request, { params }) => {
       if (!attempts.allows(request.ip))
         throw new UserError('too-many-requests', 'Too many wrong tries from this address. Wait a minute.');

@@ -4,6 +4,17 @@
  * start shows, as `Authorization: Bearer TOKEN`, or with the session cookie that `POST /api/v1/session` gives for it.
  */
 import Type, { type Static, type TSchema } from 'typebox';
+import { SiteState } from './signalling.js';
+import {
+  Chosen,
+  ConferenceViews,
+  GraphNode,
+  LayoutPicture,
+  SiteChoice,
+  SiteId,
+  ViewRequest,
+  ViewWish,
+} from './views.js';
 
 const closed = { additionalProperties: false };
 
@@ -79,10 +90,11 @@ export const Session = Type.Object({ operator: Type.Boolean() }, closed);
 export type Session = Static<typeof Session>;
 
 const ConferenceId = Type.Object({ conferenceId: Type.String({ maxLength: 64 }) }, closed);
+const InConference = Type.Object({ conferenceId: Type.String({ maxLength: 64 }), siteId: SiteId }, closed);
 const RecordingId = Type.Object({ recordingId: Type.String({ maxLength: 64 }) }, closed);
 
 interface Operation {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   /** Who may: anybody, anybody with the link in the path, or the operator. */
   access: 'public' | 'link' | 'operator';
@@ -154,6 +166,102 @@ export const operations = {
     access: 'operator',
     summary: 'Stop recording; answers when everything is durable and plays',
     params: ConferenceId,
+  },
+  listSites: {
+    method: 'GET',
+    path: '/conferences/:conferenceId/sites',
+    access: 'operator',
+    summary: 'Who is in it now, in the order of joining',
+    params: ConferenceId,
+    result: Type.Array(SiteState),
+  },
+  listLayouts: {
+    method: 'GET',
+    path: '/layouts',
+    access: 'public',
+    summary: 'Every layout, with its tiles',
+    result: Type.Array(LayoutPicture),
+  },
+  getViews: {
+    method: 'GET',
+    path: '/conferences/:conferenceId/views',
+    access: 'operator',
+    summary: 'All that was chosen of views',
+    params: ConferenceId,
+    result: ConferenceViews,
+  },
+  getView: {
+    method: 'GET',
+    path: '/conferences/:conferenceId/view',
+    access: 'operator',
+    summary: 'What rooms and the recording see',
+    params: ConferenceId,
+    result: ViewWish,
+  },
+  setView: {
+    method: 'PUT',
+    path: '/conferences/:conferenceId/view',
+    access: 'operator',
+    summary: 'Changes what rooms and the recording see, at once and for later; what is left out is automatic',
+    params: ConferenceId,
+    body: ViewRequest,
+    result: ViewWish,
+  },
+  getSiteView: {
+    method: 'GET',
+    path: '/conferences/:conferenceId/sites/:siteId/view',
+    access: 'operator',
+    summary: "What the site sees: its own view, or the conference's",
+    params: InConference,
+    result: ViewWish,
+  },
+  setSiteView: {
+    method: 'PUT',
+    path: '/conferences/:conferenceId/sites/:siteId/view',
+    access: 'operator',
+    summary: 'Gives the site a view of its own, while it is in the conference',
+    params: InConference,
+    body: ViewRequest,
+    result: ViewWish,
+  },
+  deleteSiteView: {
+    method: 'DELETE',
+    path: '/conferences/:conferenceId/sites/:siteId/view',
+    access: 'operator',
+    summary: "The site sees the conference's view again",
+    params: InConference,
+  },
+  broadcast: {
+    method: 'PUT',
+    path: '/conferences/:conferenceId/broadcast',
+    access: 'operator',
+    summary: 'All others see this site large; null: nobody is broadcast',
+    params: ConferenceId,
+    body: SiteChoice,
+  },
+  watch: {
+    method: 'PUT',
+    path: '/conferences/:conferenceId/sites/:siteId/watch',
+    access: 'operator',
+    summary: 'This site sees the one in the body; null: its view again',
+    params: InConference,
+    body: SiteChoice,
+  },
+  choose: {
+    method: 'PUT',
+    path: '/conferences/:conferenceId/chosen',
+    access: 'operator',
+    summary: "The chair's choice: who is in the tiles of kind chair, in their order",
+    params: ConferenceId,
+    body: Chosen,
+  },
+  getGraph: {
+    method: 'GET',
+    path: '/conferences/:conferenceId/graph',
+    access: 'operator',
+    summary: 'How the MCU makes the pictures now: each part of the work, who needs it and what it costs',
+    params: ConferenceId,
+    result: Type.Array(GraphNode),
   },
   getInvitation: {
     method: 'GET',

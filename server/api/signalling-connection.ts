@@ -4,6 +4,7 @@ import { ProtocolError, ResourceError, UserError, messageOf } from '../../base/e
 import type { Log } from '../../base/log.js';
 import type { Conference } from '../conferences/conference.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
+import { completeView } from '../conferences/views/view-control.js';
 import { WebRtcSite, type SiteConnection } from '../conferences/webrtc-site.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
 import {
@@ -152,6 +153,28 @@ export class SignallingConnection implements SiteConnection {
       await this.#conference.recording.stop();
       return {};
     },
+    setView: async ({ siteId, view }) => {
+      this.#requireOperator();
+      const { conference } = this.#required;
+      if (siteId !== undefined) conference.views.setSiteView(siteId, view && completeView(view));
+      else this.services.conferences.setView(conference.conferenceId, completeView(view ?? {}));
+      return {};
+    },
+    broadcast: async ({ siteId }) => {
+      this.#requireOperator();
+      this.#conference.views.broadcast(siteId);
+      return {};
+    },
+    watch: async ({ viewer, siteId }) => {
+      this.#requireOperator();
+      this.#conference.views.watch(viewer, siteId);
+      return {};
+    },
+    choose: async ({ siteIds }) => {
+      this.#requireOperator();
+      this.#conference.views.choose(siteIds);
+      return {};
+    },
     leave: async () => {
       const { conference, site } = this.#required;
       this.#detach();
@@ -250,7 +273,7 @@ export class SignallingConnection implements SiteConnection {
 
   #requireOperator(): void {
     if (!this.mayRecord)
-      throw new UserError('not-allowed', 'Only the operator may record. Sign in on the start page.');
+      throw new UserError('not-allowed', 'Only the operator may do this. Sign in on the start page.');
   }
 
   #describe(error: unknown, method: Method): { code: ErrorCode; message: string } {

@@ -8,6 +8,7 @@
  * This file is the one definition: types, validation and the documentation come from it.
  */
 import Type, { type Static, type TSchema } from 'typebox';
+import { Chosen, ConferenceViews, SiteChoice, SiteId, ViewRequest } from './views.js';
 
 /** Raised when a page of the older version could not talk to a server of the newer. Sent in `join`. */
 export const signallingVersion = 1;
@@ -85,6 +86,7 @@ export const ConferenceState = Type.Object(
       description: 'siteId of who speaks, or spoke last',
     }),
     recording: Type.Union([RecordingState, Type.Null()]),
+    views: ConferenceViews,
   },
   closed,
 );
@@ -216,6 +218,23 @@ export const requests = {
   },
   startRecording: { params: Empty, result: RecordingState },
   stopRecording: { params: Empty, result: Empty },
+  /** The operator's: what rooms and the recording see. Without `siteId` the conference's view; null: the site's goes. */
+  setView: {
+    params: Type.Object(
+      { siteId: Type.Optional(SiteId), view: Type.Union([ViewRequest, Type.Null()]) },
+      closed,
+    ),
+    result: Empty,
+  },
+  /** All others see this site large; null: nobody is broadcast. */
+  broadcast: { params: SiteChoice, result: Empty },
+  /** One site sees another; null: its view again. */
+  watch: {
+    params: Type.Object({ viewer: SiteId, siteId: Type.Union([SiteId, Type.Null()]) }, closed),
+    result: Empty,
+  },
+  /** For tiles of kind chair. */
+  choose: { params: Chosen, result: Empty },
   leave: { params: Empty, result: Empty },
 } as const satisfies Record<string, { params: TSchema; result: TSchema }>;
 

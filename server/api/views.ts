@@ -58,6 +58,10 @@ export const ViewWish = Type.Object(
 );
 export type ViewWish = Static<typeof ViewWish>;
 
+/** What a request may leave out is as in the automatic view. */
+export const ViewRequest = Type.Partial(ViewWish, closed);
+export type ViewRequest = Static<typeof ViewRequest>;
+
 export const ConferenceViews = Type.Object(
   {
     conference: ViewWish,
@@ -76,6 +80,20 @@ export type ConferenceViews = Static<typeof ConferenceViews>;
 
 export const SiteChoice = Type.Object({ siteId: Type.Union([SiteId, Type.Null()]) }, closed);
 export const Chosen = Type.Object({ siteIds: Type.Array(SiteId, { maxItems: 25 }) }, closed);
+
+export const GraphNode = Type.Object(
+  {
+    id: Type.String(),
+    kind: Type.Enum(['decode', 'scale', 'canvas', 'encode']),
+    what: Type.String({ description: 'For people' }),
+    inputs: Type.Array(Type.String(), { description: 'Nodes whose result it takes' }),
+    users: Type.Array(Type.String(), { description: 'Outputs that need it: room:SITEID, composite' }),
+    costMsPerS: Type.Union([Type.Number(), Type.Null()], {
+      description: 'ms of processor time in each second; null: not measured yet',
+    }),
+  },
+  closed,
+);
 
 export const LayoutPicture = Type.Object(
   {

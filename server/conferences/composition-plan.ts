@@ -1,8 +1,10 @@
 import { tilesOf } from '../../sfu/layouts/layout.js';
-import type { ConferencePlan, OutputPlan, SourcePlan, View } from '../../sfu/mixing/plan.js';
+import type { ConferencePlan, OutputPlan, SourcePlan } from '../../sfu/mixing/plan.js';
 import type { RtpSession } from '../../sfu/rtp/session.js';
 import type { NegotiatedMedia } from '../../sip-gateway/sdp/types.js';
 import type { StreamSource } from '../api/signalling.js';
+import { automaticView } from '../api/views.js';
+import { resolveView, type ViewInput } from './views/resolve-view.js';
 
 /** What of a conference the MCU's plan is made of; a value, so that planning can be understood and tested alone. */
 export interface PlanInput {
@@ -10,11 +12,13 @@ export interface PlanInput {
   browsers: {
     siteId: string;
     name: string;
+    weak?: boolean;
     streams: { source: StreamSource; paused: boolean; session: RtpSession | undefined }[];
   }[];
   rooms: {
     siteId: string;
     name: string;
+    weak?: boolean;
     media: NegotiatedMedia | undefined;
     publishedAudio: RtpSession | undefined;
     publishedVideo: RtpSession | undefined;
@@ -29,19 +33,28 @@ export interface Composite {
   bitrate: number;
 }
 
+/** How everybody is to be shown. */
+export interface Look extends Pick<ViewInput, 'views' | 'sites' | 'speech' | 'nowMs'> {
+  speaker: string | null;
+}
+
 /** A room without a return channel for keyframe requests is never without a picture for longer than this. */
 const roomKeyframeIntervalS = 10;
 /** Segments of the recording begin with a keyframe. */
 const recordingKeyframeIntervalS = 1;
 
 /**
- * Every room gets the composite of the others and hears N-1; the recording gets everybody. Shared content is a
- * source of its own and comes first, so that it takes the first tile.
+ * Every room gets its view of the others and hears N-1; the recording sees and hears everybody. Shared content is a
+ * source of its own.
  */
-export function buildPlan(input: PlanInput): ConferencePlan {
+export function buildPlan(input: PlanInput, look: Look = automaticLook(input)): ConferencePlan {
   const sources = [...input.browsers.flatMap(browserSources), ...input.rooms.map(roomSource)];
-  const contentFirst = [...sources].sort((a, b) => Number(isContent(b.siteId)) - Number(isContent(a.siteId)));
-  const view = (siteIds: string[]): View => ({ layout: 'auto', siteIds, labels: true });
+  const contents = input.browsers.flatMap(site =>
+    browserSources(site).flatMap(({ siteId, content }) =>
+      content ? [{ sourceId: siteId, siteId: site.siteId }] : [],
+    ),
+  );
+  const view = (viewer: string | null) => resolveView({ ...look, viewer, contents });
   const outputs: OutputPlan[] = [];
 
   for (const room of input.rooms) {
@@ -52,7 +65,7 @@ export function buildPlan(input: PlanInput): ConferencePlan {
       ...(video?.session.send && {
         video: {
           session: video.session.id,
-          view: view(contentFirst.map(source => source.siteId).filter(siteId => siteId !== room.siteId)),
+          view: view(room.siteId),
           encoder: { codec: 'H264', keyframeIntervalS: roomKeyframeIntervalS, ...video.encoder },
         },
       }),
@@ -64,7 +77,7 @@ export function buildPlan(input: PlanInput): ConferencePlan {
       id: 'composite',
       video: {
         session: input.composite.video.id,
-        view: view(contentFirst.map(source => source.siteId)),
+        view: view(null),
         encoder: {
           codec: 'H264',
           profile: 'high',
@@ -95,6 +108,18 @@ export function buildPlan(input: PlanInput): ConferencePlan {
         : [],
     ),
     outputs,
+    ...(look.speaker !== null && { speaker: look.speaker }),
+  };
+}
+
+/** Everybody in equal tiles. */
+function automaticLook({ browsers, rooms }: PlanInput): Look {
+  return {
+    views: { conference: automaticView, sites: {}, broadcast: null, watching: {}, chosen: [] },
+    sites: [...browsers, ...rooms].map(({ siteId }) => siteId),
+    speech: [],
+    nowMs: 0,
+    speaker: null,
   };
 }
 
@@ -122,11 +147,13 @@ function browserSources(site: PlanInput['browsers'][number]): SourcePlan[] {
   const main: SourcePlan = {
     siteId: site.siteId,
     name: site.name,
-    ...(audio && { audio }),
+    ...(site.weak && { weak: true }),
+    ...(audio ? { audio } : { muted: true }),
     ...(video && { video }),
   };
   if (!content) return [main];
-  return [main, { siteId: `${site.siteId}/content`, name: `${site.name} · content`, video: content }];
+  const siteId = `${site.siteId}/content`;
+  return [main, { siteId, name: `${site.name} · content`, video: content, content: true }];
 }
 
 function roomSource(room: PlanInput['rooms'][number]): SourcePlan {
@@ -134,13 +161,10 @@ function roomSource(room: PlanInput['rooms'][number]): SourcePlan {
   return {
     siteId: room.siteId,
     name: room.name,
+    ...(room.weak && { weak: true }),
     ...(audio?.receive && { audio: audio.id }),
     ...(video?.session.receive && { video: video.session.id }),
   };
-}
-
-function isContent(siteId: string): boolean {
-  return siteId.endsWith('/content');
 }
 
 function sessionsOf(input: PlanInput): RtpSession[] {

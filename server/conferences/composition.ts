@@ -4,6 +4,7 @@ import { inject, tap, type Injection, type Tap } from '../../sfu/forwarding/plai
 import { h264Injection, opusInjection } from '../../sfu/forwarding/codecs.js';
 import type { PortPool } from '../../sfu/forwarding/port-pool.js';
 import type { Mixer } from '../../sfu/mixing/mixer.js';
+import type { GraphNode } from '../../sfu/mixing/plan.js';
 import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
 import type { Recorder } from '../../recorder/recorder.js';
 import type { Conference } from './conference.js';
@@ -42,15 +43,27 @@ export class Composition {
   #dirty = false;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
-  readonly #unsubscribe: () => void;
+  #graph: GraphNode[] = [];
+  readonly #unsubscribe: (() => void)[];
 
   constructor(
     private readonly conference: Conference,
     private readonly services: CompositionServices,
   ) {
-    this.#unsubscribe = services.mixer.events.on('sessionFailed', (conferenceId, session, reason) => {
-      if (conferenceId === conference.conferenceId) this.#sessionFailed(session, reason);
-    });
+    const { events } = services.mixer;
+    this.#unsubscribe = [
+      events.on('sessionFailed', (conferenceId, session, reason) => {
+        if (conferenceId === conference.conferenceId) this.#sessionFailed(session, reason);
+      }),
+      events.on('statistics', (conferenceId, { graph }) => {
+        if (conferenceId === conference.conferenceId) this.#graph = graph;
+      }),
+    ];
+  }
+
+  /** How the MCU makes its pictures, as of the last second; empty while it makes none. */
+  get graph(): readonly GraphNode[] {
+    return this.#graph;
   }
 
   /** Something changed: look again. */
@@ -87,7 +100,7 @@ export class Composition {
 
   close(): void {
     this.#closed = true;
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     clearTimeout(this.#retry);
     this.reset();
     this.services.mixer.removePlan(this.conference.conferenceId);
@@ -134,6 +147,7 @@ export class Composition {
         browsers: browsers.map(site => ({
           siteId: site.siteId,
           name: site.name,
+          weak: site.isWeak,
           streams: [...site.streams].map(([source, producer]) => ({
             source,
             paused: producer.paused,
@@ -143,16 +157,18 @@ export class Composition {
         rooms: rooms.map(site => ({
           siteId: site.siteId,
           name: site.name,
+          weak: site.isWeak,
           media: site.call.media,
           publishedAudio: this.#published.get(`${site.siteId}:microphone`)?.session,
           publishedVideo: this.#published.get(`${site.siteId}:camera`)?.session,
         })),
         composite: this.#compositeSessions(),
       };
-      const plan = buildPlan(input);
+      const plan = buildPlan(input, this.conference.look);
       this.services.mixer.setPlan(plan);
       await this.#chooseLayers(tileHeights(plan));
     } else {
+      this.#graph = [];
       this.services.mixer.removePlan(this.conference.conferenceId);
     }
     this.#wakeWaiters();

@@ -1,14 +1,17 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { Compile } from 'typebox/compile';
 import { ResourceError, UserError } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
 import type { WorkerPool } from '../../sfu/workers/worker-pool.js';
 import type { ConferenceRecord, ConferenceRecords } from '../store/conference-records.js';
 import type { CompositionServices } from './composition.js';
+import { automaticView, ViewWish } from '../api/views.js';
 import { Conference, type ConferenceLimits } from './conference.js';
 
 /** Numbers that nobody chose have this many digits: long enough that guessing one takes years at the allowed rate. */
 const numberDigits = 9;
+const checkView = Compile(ViewWish);
 
 /** All conferences: what is stored of each, and the live object while somebody is in it. */
 export class ConferenceDirectory {
@@ -92,6 +95,19 @@ export class ConferenceDirectory {
     return true;
   }
 
+  /** What was chosen for the conference; also while nobody is in it. */
+  view(conferenceId: string): ViewWish {
+    const stored = this.records.view(conferenceId);
+    const view: unknown = stored === undefined ? automaticView : JSON.parse(stored);
+    // What an older version has stored may not be a view any more.
+    return checkView.Check(view) ? view : automaticView;
+  }
+
+  setView(conferenceId: string, view: ViewWish): void {
+    this.records.setView(conferenceId, JSON.stringify(view));
+    this.live(conferenceId)?.views.setConferenceView(view);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.allLive.map(conference => conference.end('server-stopping')));
   }
@@ -100,7 +116,8 @@ export class ConferenceDirectory {
     const log = this.log.child({ conferenceId: record.conferenceId });
     const services = { ...this.services, admitRecording: () => this.#admitRecording() };
     const room = await ForwardingRoom.open(this.workers, log);
-    const conference = new Conference(record, room, services, this.limits, log);
+    const view = this.view(record.conferenceId);
+    const conference = new Conference(record, room, services, this.limits, log, view);
     this.#open.set(record.conferenceId, conference);
     conference.on('ended', () => {
       this.#live.delete(record.conferenceId);

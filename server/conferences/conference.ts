@@ -3,12 +3,16 @@ import { UserError, messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import { Scope } from '../../base/scope.js';
 import type { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
+import type { GraphNode } from '../../sfu/mixing/plan.js';
 import type { ConferenceState, EventData, SiteQuality } from '../api/signalling.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
+import type { ViewWish } from '../api/views.js';
 import { Composition, type CompositionServices } from './composition.js';
+import type { Look } from './composition-plan.js';
 import { ConferenceRecording } from './conference-recording.js';
 import type { Site } from './site.js';
 import { SipSite } from './sip-site.js';
+import { ViewControl, type ViewOwner } from './views/view-control.js';
 import { WebRtcSite } from './webrtc-site.js';
 
 export interface ConferenceEvents {
@@ -37,6 +41,7 @@ const measureIntervalMs = 2_000;
  */
 export class Conference extends Emitter<ConferenceEvents> {
   readonly recording: ConferenceRecording;
+  readonly views: ViewControl;
   readonly #sites = new Map<string, Site>();
   readonly #scope = new Scope();
   readonly #composition: Composition;
@@ -50,10 +55,12 @@ export class Conference extends Emitter<ConferenceEvents> {
     services: CompositionServices,
     private readonly limits: ConferenceLimits,
     readonly log: Log,
+    view: ViewWish,
   ) {
     super();
     this.#scope.onClose(() => room.close());
     this.#composition = this.#scope.own(new Composition(this, services));
+    this.views = this.#scope.own(new ViewControl(view, this.#viewOwner()));
     this.recording = new ConferenceRecording(this, this.#composition, services);
     this.#scope.onClose(() => this.recording.stop());
     this.#scope.onClose(room.on('activeSpeaker', producerId => this.#speaks(producerId)));
@@ -87,7 +94,18 @@ export class Conference extends Emitter<ConferenceEvents> {
       sites: this.sites.map(site => site.state),
       activeSpeaker: this.#activeSpeaker,
       recording: this.recording.state,
+      views: this.views.state,
     };
+  }
+
+  /** How everybody is to be shown, as of now. */
+  get look(): Look {
+    return { ...this.views.input, sites: [...this.#sites.keys()], speaker: this.#activeSpeaker };
+  }
+
+  /** See `GraphNode`. */
+  get graph(): readonly GraphNode[] {
+    return this.#composition.graph;
   }
 
   /** @throws UserError `conference-full` */
@@ -135,6 +153,7 @@ export class Conference extends Emitter<ConferenceEvents> {
     clearTimeout(this.#vanishing.get(site));
     this.#vanishing.delete(site);
     if (this.#activeSpeaker === site.siteId) this.#activeSpeaker = null;
+    this.views.left(site.siteId);
     site.close(reason);
     this.log.info({ siteId: site.siteId, kind: site.kind, reason }, 'site left');
     this.recording.note({ kind: 'site-left', siteId: site.siteId, name: site.name });
@@ -188,6 +207,19 @@ export class Conference extends Emitter<ConferenceEvents> {
     if (!site || site.siteId === this.#activeSpeaker) return;
     this.#activeSpeaker = site.siteId;
     this.emit('activeSpeaker', site.siteId);
+    this.views.heard(site.siteId);
+    this.#composition.update(); // the border follows at once, the picture when the voice has been confirmed
+  }
+
+  #viewOwner(): ViewOwner {
+    const sites = this.#sites;
+    return {
+      get siteIds() {
+        return [...sites.keys()];
+      },
+      chosen: () => this.changed(),
+      moved: () => this.#composition.update(),
+    };
   }
 
   #resetMedia(epoch: number): void {
@@ -202,8 +234,15 @@ export class Conference extends Emitter<ConferenceEvents> {
   }
 
   async #measure(): Promise<void> {
+    const weak = () =>
+      this.sites
+        .filter(site => site.isWeak)
+        .map(site => site.siteId)
+        .join();
+    const before = weak();
     await Promise.all(this.sites.map(site => site.measure()));
     if (this.closed) return;
+    if (weak() !== before) this.#composition.update();
     this.emit('quality', Object.fromEntries(this.sites.map(site => [site.siteId, site.quality])));
   }
 }

@@ -34,6 +34,11 @@ export abstract class Site {
   /** Releases everything; may be called twice. */
   abstract close(reason: string): void;
 
+  /** Its network is so bad that others notice. */
+  get isWeak(): boolean {
+    return this.quality.level === 'poor' || this.quality.level === 'lost';
+  }
+
   get state(): SiteState {
     return {
       siteId: this.siteId,

@@ -33,6 +33,20 @@ export class ConferenceRecords {
       .run(record);
   }
 
+  /** JSON of the view that was chosen for it; undefined: none was. */
+  view(conferenceId: string): string | undefined {
+    return this.database
+      .prepare('SELECT view FROM conference_view WHERE conference_id = ?')
+      .pluck()
+      .get(conferenceId) as string | undefined;
+  }
+
+  setView(conferenceId: string, view: string): void {
+    this.database
+      .prepare('INSERT INTO conference_view VALUES (?, ?) ON CONFLICT DO UPDATE SET view = excluded.view')
+      .run(conferenceId, view);
+  }
+
   /** @returns whether there was one */
   delete(conferenceId: string): boolean {
     return (

@@ -13,6 +13,10 @@ const migrations = [
      created_at TEXT NOT NULL
    ) STRICT;
    CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  `CREATE TABLE conference_view (
+     conference_id TEXT PRIMARY KEY REFERENCES conference ON DELETE CASCADE,
+     view TEXT NOT NULL
+   ) STRICT;`,
 ];
 
 export type Database = Sqlite.Database;

@@ -70,7 +70,8 @@ function onCommand(command: MixerCommand): void {
 function statisticsOf(plan: ConferencePlan): ConferenceStatistics {
   const known = video.statistics(plan.conferenceId);
   const sound = audio.statistics(plan.conferenceId);
-  const statistics: ConferenceStatistics = { sessions: {}, sources: {}, outputs: {} };
+  const graph = video.graph(plan.conferenceId);
+  const statistics: ConferenceStatistics = { sessions: {}, sources: {}, outputs: {}, graph };
   for (const { id } of plan.sessions) {
     const session = known?.statistics.sessions[id] ?? sound?.sessions[id];
     if (session) statistics.sessions[id] = session;

@@ -104,6 +104,22 @@ export interface ConferenceStatistics {
   sessions: Record<string, SessionStatistics>;
   sources: Record<string, SourceStatistics>;
   outputs: Record<string, OutputStatistics>;
+  /** How the pictures are made. */
+  graph: GraphNode[];
+}
+
+/** A part of the work for pictures; it exists once, however many need it. */
+export interface GraphNode {
+  id: string;
+  kind: 'decode' | 'scale' | 'canvas' | 'encode';
+  /** What it does, for people: `1280×720 H264 1500 kbit/s`. */
+  what: string;
+  /** Nodes whose result it takes. */
+  inputs: string[];
+  /** Outputs that need it, directly or through others. */
+  users: string[];
+  /** ms of processor time in each second; null: not measured yet. */
+  costMsPerS: number | null;
 }
 
 export interface SessionStatistics {

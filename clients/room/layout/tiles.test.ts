@@ -1,4 +1,5 @@
 import t from 'tap';
+import { automaticView } from '../../../server/api/views.js';
 import type { ConferenceState, SiteState, StreamSource } from '../../../server/api/signalling.js';
 import { mainTileOf, tilesOf } from './tiles.js';
 
@@ -25,6 +26,7 @@ const conference = (...sites: SiteState[]): ConferenceState => ({
   sites,
   activeSpeaker: null,
   recording: null,
+  views: { conference: automaticView, sites: {}, broadcast: null, watching: {}, chosen: [] },
 });
 const keys = (state: ConferenceState) => tilesOf(state, 'me').map(tile => tile.key);
 const preference = { view: 'grid', pinnedKey: null, activeSpeaker: null } as const;

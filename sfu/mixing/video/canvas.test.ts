@@ -3,12 +3,14 @@ import { Blitter } from '../../codecs/blitter.js';
 import type { TextBitmap } from '../../codecs/text.js';
 import { tilesOf } from '../../layouts/layout.js';
 import { Canvas } from './canvas.js';
+import { plainOverlay, plateOverlay } from './overlay.js';
 import { TileMemory } from './tile-memory.js';
 
 const blitter = new Blitter();
 t.teardown(() => blitter.close());
 
-const text: TextBitmap = { width: 60, height: 20, coverage: new Uint8Array(1200).fill(255) };
+const bitmap: TextBitmap = { width: 60, height: 20, coverage: new Uint8Array(1200).fill(255) };
+const [plate, text] = [plateOverlay(bitmap), plainOverlay(bitmap)];
 
 function picture(width: number, height: number, luma: number): TileMemory {
   const tile = TileMemory.allocate(width, height);
@@ -33,7 +35,7 @@ void t.test('each tile shows its picture, its newest one, and its label at the l
   canvas.arrange(
     {
       tiles: [
-        { place: left!, picture: a, label: text },
+        { place: left!, picture: a, label: plate },
         { place: right!, picture: b },
       ],
     },
@@ -116,5 +118,66 @@ void t.test(
     canvas.arrange({ tiles: [], waiting: text }, 5);
     t.equal(canvas.compose(10), true);
     t.ok(luma(canvas, 320, 180) > 220);
+  },
+);
+
+void t.test('an inset stays above the large picture, whichever of them is new', async t => {
+  const canvas = new Canvas(640, 360, blitter);
+  const [whole, inset] = tilesOf('pip-bottom-right', 2, { width: 640, height: 360 });
+  const [large, small] = [picture(640, 360, 100), picture(inset!.width, inset!.height, 200)];
+  canvas.arrange(
+    {
+      tiles: [
+        { place: whole!, picture: large },
+        { place: inset!, picture: small },
+      ],
+    },
+    0,
+  );
+  canvas.compose(0);
+  t.equal(middle(canvas, inset), 200);
+  t.equal(middle(canvas, whole), 100);
+  show(large, 120);
+  canvas.compose(33);
+  t.equal(middle(canvas, whole), 120);
+  t.equal(middle(canvas, inset), 200, 'painted again over the new one');
+  show(small, 210);
+  canvas.compose(66);
+  t.equal(middle(canvas, inset), 210);
+});
+
+void t.test(
+  'who speaks has a border inside the tile, also when new pictures come; the background is chosen',
+  async t => {
+    const canvas = new Canvas(640, 360, blitter);
+    const [a, b] = [picture(left!.width, left!.height, 100), picture(right!.width, right!.height, 200)];
+    const arrange = (speaks: boolean, nowMs: number) =>
+      canvas.arrange(
+        {
+          background: 'black',
+          tiles: [
+            { place: left!, picture: a, border: speaks },
+            { place: right!, picture: b },
+          ],
+        },
+        nowMs,
+      );
+    arrange(true, 0);
+    canvas.compose(0);
+    show(a, 110);
+    canvas.compose(33);
+    const edges = (place = left!) => [
+      luma(canvas, place.x, place.y + 40),
+      luma(canvas, place.x + place.width - 1, place.y + 40),
+      luma(canvas, place.x + 40, place.y),
+      luma(canvas, place.x + 40, place.y + place.height - 1),
+    ];
+    t.same(edges(), [160, 160, 160, 160]);
+    t.same(edges(right), [200, 200, 200, 200]);
+    t.equal(middle(canvas), 110);
+    t.equal(luma(canvas, 320, 2), 16);
+    arrange(false, 50);
+    canvas.compose(66);
+    t.same(edges(), [110, 110, 110, 110], 'gone without a trace');
   },
 );

@@ -1,9 +1,9 @@
 import type { Blitter } from '../../codecs/blitter.js';
 import { backdrop } from '../../codecs/scaler.js';
 import { Surface } from '../../codecs/surface.js';
-import type { TextBitmap } from '../../codecs/text.js';
 import type { Tile } from '../../layouts/tile.js';
-import { blend, plainOverlay, plateOverlay, type Overlay } from './overlay.js';
+import type { Background } from '../plan.js';
+import { blend, type Overlay } from './overlay.js';
 import type { TileMemory } from './tile-memory.js';
 
 /** A tile without a picture: a little lighter than the backdrop. */
@@ -15,13 +15,27 @@ export interface Arrangement {
     place: Tile;
     picture?: TileMemory;
     /** At the lower left of the picture. */
-    label?: TextBitmap;
+    label?: Overlay;
     /** In the middle of a tile without picture. */
-    name?: TextBitmap;
+    name?: Overlay;
+    /** Who speaks has a border. */
+    border?: boolean;
   }[];
   /** Shown when there is no tile at all. */
-  waiting?: TextBitmap;
+  waiting?: Overlay;
+  /** Default dark. */
+  background?: Background;
 }
+
+/** Y, Cb, Cr */
+const backgrounds: Record<Background, readonly [number, number, number]> = {
+  dark: backdrop,
+  black: [16, 128, 128],
+  grey: [80, 128, 128],
+  blue: [48, 148, 116],
+};
+/** A green that stands out from most pictures. */
+const borderColour = [160, 100, 84] as const;
 
 /** How long a new arrangement waits for the first pictures in its sizes, while the old one stays. */
 const readyWithinMs = 150;
@@ -67,37 +81,56 @@ export class Canvas {
   }
 
   #take(arrangement: Arrangement): void {
-    this.surface.fill(...backdrop);
-    this.#shown = arrangement.tiles.map(tile => new ShownTile(this.surface, tile));
-    if (arrangement.tiles.length === 0 && arrangement.waiting) {
-      centre(plainOverlay(arrangement.waiting), this.surface);
+    const { tiles, waiting, background = 'dark' } = arrangement;
+    this.surface.fill(...backgrounds[background]);
+    const shown: ShownTile[] = [];
+    for (const tile of tiles) {
+      const below = shown.filter(({ place }) => overlap(place, tile.place));
+      shown.push(new ShownTile(this.surface, tile, below));
     }
+    this.#shown = shown;
+    if (tiles.length === 0 && waiting) centre(waiting, this.surface);
   }
 }
 
 class ShownTile {
+  readonly place: Tile;
+  /** It was painted in this round, so what lies above it must be too. */
+  painted = false;
   readonly #surface: Surface;
   readonly #picture: TileMemory | undefined;
   readonly #label: Overlay | undefined;
   readonly #name: Overlay | undefined;
+  readonly #border: readonly Surface[];
   /** Number of the picture that is painted; 0: the name is; -1: nothing yet. */
-  #painted = -1;
+  #shows = -1;
 
-  constructor(canvas: Surface, { place, picture, label, name }: Arrangement['tiles'][number]) {
+  /** `below`: the tiles that it covers in part, which are painted before it. */
+  constructor(
+    canvas: Surface,
+    { place, picture, label, name, border = false }: Arrangement['tiles'][number],
+    private readonly below: readonly ShownTile[],
+  ) {
+    this.place = place;
     this.#surface = canvas.region(place.x, place.y, place.width, place.height);
     this.#picture = picture;
-    this.#label = label && plateOverlay(label);
-    this.#name = name && plainOverlay(name);
+    this.#label = label;
+    this.#name = name;
+    this.#border = border ? borderOf(this.#surface) : [];
   }
 
   paint(blitter: Blitter): void {
     const picture = this.#picture;
-    if (!picture?.live || picture.sequence === 0) {
-      if (this.#painted !== 0) this.#paintEmpty();
-      return;
-    }
-    if (picture.sequence === this.#painted) return;
-    this.#painted = picture.read(source => blitter.copy(source, this.#surface));
+    const shows = picture?.live ? picture.sequence : 0;
+    this.painted = shows !== this.#shows || this.below.some(tile => tile.painted);
+    if (!this.painted) return;
+    if (picture && shows !== 0) this.#paintPicture(picture, blitter);
+    else this.#paintEmpty();
+    for (const bar of this.#border) bar.fill(...borderColour);
+  }
+
+  #paintPicture(picture: TileMemory, blitter: Blitter): void {
+    this.#shows = picture.read(source => blitter.copy(source, this.#surface));
     const label = this.#label;
     if (!label) return;
     const margin = Math.round(this.#surface.height / 64) * 2;
@@ -106,7 +139,7 @@ class ShownTile {
   }
 
   #paintEmpty(): void {
-    this.#painted = 0;
+    this.#shows = 0;
     this.#surface.fill(...emptyTile);
     if (this.#name) centre(this.#name, this.#surface);
   }
@@ -116,4 +149,20 @@ function centre(overlay: Overlay, surface: Surface): void {
   const x = Math.floor((surface.width - overlay.width) / 4) * 2;
   const y = Math.floor((surface.height - overlay.height) / 4) * 2;
   blend(overlay, surface, Math.max(0, x), Math.max(0, y));
+}
+
+function overlap(a: Tile, b: Tile): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/** Four bars along the edges, inside the tile. */
+function borderOf(surface: Surface): Surface[] {
+  const { width, height } = surface;
+  const bar = Math.max(2, Math.round(height / 160) * 2);
+  return [
+    surface.region(0, 0, width, bar),
+    surface.region(0, height - bar, width, bar),
+    surface.region(0, 0, bar, height),
+    surface.region(width - bar, 0, bar, height),
+  ];
 }

@@ -7,7 +7,14 @@ import type { OutputStatistics } from '../plan.js';
 import { startHeart, type ThreadData } from '../media-thread.js';
 import { Canvas } from './canvas.js';
 import { FrameClock } from './frame-clock.js';
-import type { CanvasPlan, ComposeCommand, ComposeEvent, KeyframeWish, ThreadStart } from './messages.js';
+import type {
+  CanvasPlan,
+  ComposeCommand,
+  ComposeEvent,
+  Costs,
+  KeyframeWish,
+  ThreadStart,
+} from './messages.js';
 import { PictureEncoder } from './picture-encoder.js';
 import { TileMemory } from './tile-memory.js';
 
@@ -33,6 +40,7 @@ class CanvasRunner {
   readonly #encoders = new Map<string, PictureEncoder>();
   #arrangementKey: string | undefined;
   #failedMs = -Infinity;
+  #composeMs = 0;
 
   constructor(private plan: CanvasPlan) {
     this.#canvas = new Canvas(plan.width, plan.height, blitter);
@@ -51,6 +59,7 @@ class CanvasRunner {
     this.#canvas.arrange(
       {
         waiting: plan.waiting,
+        background: plan.background,
         tiles: plan.tiles.map(({ picture, ...tile }) => ({
           ...tile,
           ...(picture && { picture: new TileMemory(picture.memory, picture.width, picture.height) }),
@@ -82,10 +91,14 @@ class CanvasRunner {
     }
   }
 
-  takeStatistics(seconds: number, into: Record<string, OutputStatistics>): void {
+  /** Since the last call, which was `seconds` ago. */
+  takeStatistics(seconds: number, outputs: Record<string, OutputStatistics>, costs: Costs): void {
+    costs[this.plan.id] = this.#composeMs / seconds;
+    this.#composeMs = 0;
     for (const encoder of this.#encoders.values()) {
+      costs[encoder.id] = encoder.takeCostMs() / seconds;
       const statistics = encoder.takeStatistics(seconds);
-      for (const output of encoder.outputs) into[output] = statistics;
+      for (const output of encoder.outputs) outputs[output] = statistics;
     }
   }
 
@@ -96,7 +109,9 @@ class CanvasRunner {
 
   #make(index: number, nowMs: number): void {
     if (this.#encoders.size < this.plan.encoders.length) this.#updateEncoders();
-    if (!this.#canvas.compose(nowMs)) return;
+    const isComposed = this.#canvas.compose(nowMs);
+    this.#composeMs += clock.nowMs() - nowMs;
+    if (!isComposed) return;
     const tickMs = this.#clock.timeOf(index);
     const wallMs = clock.wallMs() - nowMs + tickMs;
     for (const encoder of this.#encoders.values()) {
@@ -182,8 +197,8 @@ setInterval(() => {
   lastMs = clock.nowMs();
   const event: ComposeEvent = { type: 'statistics', conferences: {} };
   for (const [conferenceId, runners] of conferences) {
-    const outputs = (event.conferences[conferenceId] = {});
-    for (const runner of runners.values()) runner.takeStatistics(seconds, outputs);
+    const { outputs, costs } = (event.conferences[conferenceId] = { outputs: {}, costs: {} });
+    for (const runner of runners.values()) runner.takeStatistics(seconds, outputs, costs);
   }
   parentPort!.postMessage(event);
 }, statisticsMs);

@@ -111,7 +111,8 @@ function keepEncoders(
 }
 
 function viewKey(view: View): string {
-  return JSON.stringify([view.layout, view.siteIds, view.labels]);
+  const { layout, siteIds, labels, border, fit, background } = view;
+  return JSON.stringify([layout, siteIds, labels, border, fit, background]);
 }
 
 function fixedKey(encoding: VideoEncoding): string {

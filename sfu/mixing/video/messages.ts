@@ -1,9 +1,16 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { TextBitmap } from '../../codecs/text.js';
+import type { Fit } from '../../codecs/mapping.js';
 import type { Tile } from '../../layouts/tile.js';
 import type { RtpSession } from '../../rtp/session.js';
 import type { MediaProcessOptions } from '../media-process-options.js';
-import type { OutputStatistics, SessionStatistics, SourceStatistics, VideoEncoding } from '../plan.js';
+import type {
+  Background,
+  OutputStatistics,
+  SessionStatistics,
+  SourceStatistics,
+  VideoEncoding,
+} from '../plan.js';
+import type { Overlay } from './overlay.js';
 
 /** What each thread is started with. */
 export interface ThreadStart {
@@ -20,6 +27,7 @@ export interface SharedTile {
   id: string;
   width: number;
   height: number;
+  fit: Fit;
   memory: SharedArrayBuffer;
 }
 
@@ -48,10 +56,14 @@ export type StreamEvent =
   | { type: 'sessionFailed'; conferenceId: string; session: string; reason: string }
   | { type: 'statistics'; conferences: Record<string, StreamStatistics> };
 
+/** Processor time of nodes of the graph, by their ids: ms in each second. */
+export type Costs = Record<string, number>;
+
 export interface StreamStatistics {
   sessions: Record<string, SessionStatistics>;
   /** By session. */
   pictures: Record<string, Omit<SourceStatistics, 'audioLevel'>>;
+  costs: Costs;
 }
 
 /** To a compose thread. */
@@ -67,8 +79,10 @@ export interface CanvasPlan {
   frameRate: number;
   /** Differs when anything of what is seen does. */
   arrangementKey: string;
-  tiles: { place: Tile; picture?: SharedTile; label?: TextBitmap; name?: TextBitmap }[];
-  waiting?: TextBitmap;
+  /** In the order in which they are painted. */
+  tiles: { place: Tile; picture?: SharedTile; label?: Overlay; name?: Overlay; border: boolean }[];
+  waiting?: Overlay;
+  background: Background;
   encoders: {
     id: string;
     encoding: VideoEncoding;
@@ -79,7 +93,7 @@ export interface CanvasPlan {
 
 export interface ComposeEvent {
   type: 'statistics';
-  conferences: Record<string, Record<string, OutputStatistics>>;
+  conferences: Record<string, { outputs: Record<string, OutputStatistics>; costs: Costs }>;
 }
 
 /** From a compose thread to a stream thread, for all sessions there that the encoder serves. */

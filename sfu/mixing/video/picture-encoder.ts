@@ -20,6 +20,7 @@ export class PictureEncoder {
   #keyframes = 0;
   #frames = 0;
   #encodeMs = 0;
+  #costMs = 0;
 
   constructor(
     readonly id: string,
@@ -47,6 +48,7 @@ export class PictureEncoder {
     if (this.#keyframeWanted && startMs - this.#lastKeyframeMs >= keyframeDistanceMs)
       this.#encoder.requestKeyframe();
     const picture = this.#encoder.encode(surface, index);
+    this.#costMs += clock.nowMs() - startMs;
     if (!picture) return;
     if (picture.keyframe) {
       this.#keyframeWanted = false;
@@ -68,6 +70,13 @@ export class PictureEncoder {
       };
       port.postMessage(unit, [unit.data.buffer as ArrayBuffer]);
     });
+  }
+
+  /** Time spent in the encoder since the last call, in ms. */
+  takeCostMs(): number {
+    const costMs = this.#costMs;
+    this.#costMs = 0;
+    return costMs;
   }
 
   /** Since the last call, which was `seconds` ago. */

@@ -92,6 +92,7 @@ export class StreamSession {
     const { width, height, pictures } = this.#scaler;
     into.pictures[this.id] = { width, height, framesPerSecond: (pictures - this.#lastPictures) / seconds };
     this.#lastPictures = pictures;
+    this.#scaler.takeCosts(seconds, this.id, into.costs);
   }
 
   /** Resolves when the ports are free. */

@@ -106,7 +106,7 @@ setInterval(() => {
   lastMs = clock.nowMs();
   const conferences: Record<string, StreamStatistics> = {};
   for (const session of sessions.values()) {
-    const into = (conferences[session.conferenceId] ??= { sessions: {}, pictures: {} });
+    const into = (conferences[session.conferenceId] ??= { sessions: {}, pictures: {}, costs: {} });
     session.takeStatistics(seconds, into);
   }
   emit({ type: 'statistics', conferences });

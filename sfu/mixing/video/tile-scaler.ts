@@ -1,8 +1,15 @@
 import type { Picture } from '../../codecs/picture.js';
 import { Scaler } from '../../codecs/scaler.js';
 import { VideoDecoder } from '../../codecs/video-decoder.js';
-import type { SharedTile } from './messages.js';
+import type { Costs, SharedTile } from './messages.js';
 import { TileMemory } from './tile-memory.js';
+
+interface ScaledTile {
+  memory: TileMemory;
+  scaler: Scaler;
+  /** Since it was last asked. */
+  costMs: number;
+}
 
 /**
  * One stream's decoder, and the tile sizes in which its pictures are wanted: decoded once, scaled once for each
@@ -15,7 +22,8 @@ export class TileScaler {
   pictures = 0;
   #decoder: VideoDecoder | undefined;
   #newest: Picture | null = null;
-  #tiles = new Map<string, { memory: TileMemory; scaler: Scaler }>();
+  #decodeMs = 0;
+  readonly #tiles = new Map<string, ScaledTile>();
 
   constructor(readonly codec: 'H264' | 'VP8') {}
 
@@ -31,9 +39,9 @@ export class TileScaler {
       scaler.close();
       this.#tiles.delete(id);
     }
-    for (const { id, memory, width, height } of wanted) {
+    for (const { id, memory, width, height, fit } of wanted) {
       if (this.#tiles.has(id)) continue;
-      const tile = { memory: new TileMemory(memory, width, height), scaler: new Scaler('letterbox') };
+      const tile = { memory: new TileMemory(memory, width, height), scaler: new Scaler(fit), costMs: 0 };
       this.#tiles.set(id, tile);
       if (this.#newest) show(this.#newest, tile);
     }
@@ -49,13 +57,25 @@ export class TileScaler {
     if (!decoder) return true;
     const { errors } = decoder;
     // The picture before is valid no longer.
+    const startMs = performance.now();
     const picture = (this.#newest = decoder.decode(bytes));
+    this.#decodeMs += performance.now() - startMs;
     if (!picture) return decoder.errors === errors;
     this.pictures++;
     this.width = picture.width;
     this.height = picture.height;
     for (const tile of this.#tiles.values()) show(picture, tile);
     return decoder.errors === errors;
+  }
+
+  /** Processor time since the last call, which was `seconds` ago, of the nodes `decode:SESSION` and each tile's id. */
+  takeCosts(seconds: number, session: string, into: Costs): void {
+    into[`decode:${session}`] = this.#decodeMs / seconds;
+    this.#decodeMs = 0;
+    for (const [id, tile] of this.#tiles) {
+      into[id] = tile.costMs / seconds;
+      tile.costMs = 0;
+    }
   }
 
   /** Nothing comes any more: its tiles show the name instead. */
@@ -77,8 +97,11 @@ export class TileScaler {
   }
 }
 
-function show(picture: Picture, { memory, scaler }: { memory: TileMemory; scaler: Scaler }): void {
-  if (!scaler.scale(picture, memory.next)) return;
-  memory.publish();
-  memory.live = true;
+function show(picture: Picture, tile: ScaledTile): void {
+  const startMs = performance.now();
+  const isScaled = tile.scaler.scale(picture, tile.memory.next);
+  tile.costMs += performance.now() - startMs;
+  if (!isScaled) return;
+  tile.memory.publish();
+  tile.memory.live = true;
 }

@@ -46,7 +46,8 @@ class Link {
     };
     this.receiver = new VideoReceiver(codec, source, this.#scaler, this.lipSync);
     const { memory, width, height } = this.tile;
-    if (this.#scaler.setTiles([{ id: '1', memory, width, height }])) this.receiver.awaitKeyframe();
+    if (this.#scaler.setTiles([{ id: '1', memory, width, height, fit: 'letterbox' }]))
+      this.receiver.awaitKeyframe();
   }
 
   get timestamp(): number {

@@ -1,17 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
-import { TextRenderer, type TextBitmap } from '../../codecs/text.js';
+import type { Fit } from '../../codecs/mapping.js';
+import { TextRenderer } from '../../codecs/text.js';
 import { tilesOf } from '../../layouts/layout.js';
 import type { Tile } from '../../layouts/tile.js';
 import type { RtpSession } from '../../rtp/session.js';
 import type { MediaProcessOptions } from '../media-process-options.js';
 import { MediaThread } from '../media-thread.js';
-import type { ConferencePlan, OutputStatistics } from '../plan.js';
+import type { ConferencePlan, GraphNode, OutputStatistics, SourcePlan } from '../plan.js';
 import { canvasGraph, type CanvasNode } from './graph.js';
 import type {
   CanvasPlan,
   ComposeCommand,
   ComposeEvent,
+  Costs,
   SharedTile,
   StreamCommand,
   StreamEvent,
@@ -19,7 +21,10 @@ import type {
   StreamStatistics,
   ThreadStart,
 } from './messages.js';
-import { TextCache } from './text-cache.js';
+import { graphNodes } from './graph-nodes.js';
+import { Labels } from './labels.js';
+import type { Mark } from './marks.js';
+import type { Overlay } from './overlay.js';
 import { TileMemory } from './tile-memory.js';
 
 export interface VideoThreadsOwner {
@@ -30,12 +35,16 @@ export interface VideoThreadsOwner {
 /** What is known of a conference's picture side, to compare the next plan with. */
 interface ConferenceVideo {
   canvases: CanvasNode[];
+  /** By session, size and fit. */
   tiles: Map<string, SharedTile>;
+  /** What each canvas paints, by its id. */
+  painted: Map<string, CanvasPlan>;
   /** Thread of each session and canvas: they stay where they are. */
   streamOf: Map<string, number>;
   composerOf: Map<string, number>;
   statistics: StreamStatistics;
   outputs: Record<string, OutputStatistics>;
+  costs: Costs;
 }
 
 const waitingText = '等待其他参会者 · Waiting for others';
@@ -50,7 +59,7 @@ export class VideoThreads {
   readonly #mostStreams: number;
   readonly #mostComposers: number;
   readonly #conferences = new Map<string, ConferenceVideo>();
-  readonly #texts: TextCache;
+  readonly #labels: Labels;
   #ids = 0;
 
   constructor(
@@ -61,7 +70,7 @@ export class VideoThreads {
     const cores = availableParallelism();
     this.#mostStreams = options.decodeThreads || Math.max(1, cores - 1);
     this.#mostComposers = Math.max(1, Math.floor(cores / 2));
-    this.#texts = new TextCache(new TextRenderer(options.font));
+    this.#labels = new Labels(new TextRenderer(options.font));
     // One of each from the beginning: loading takes longer than all else that the first plan needs.
     this.#addStreams();
     this.#addComposer();
@@ -80,6 +89,11 @@ export class VideoThreads {
     const tiles = new Map<string, SharedTile>();
     const canvasPlans = conference.canvases.map(canvas => this.#canvasPlan(plan, conference, canvas, tiles));
     conference.tiles = tiles;
+    conference.painted = new Map(canvasPlans.map(canvas => [canvas.id, canvas]));
+    // Of nodes that are gone, what they cost is forgotten.
+    conference.costs = Object.fromEntries(
+      graphNodes(conference).map(({ id, costMsPerS }) => [id, costMsPerS ?? 0]),
+    );
     const sessionPlans = videoSessions(plan).map(session => sessionPlan(plan, conference, session));
 
     this.#streams.forEach((thread, index) => {
@@ -105,6 +119,12 @@ export class VideoThreads {
   /** As the threads last reported. */
   statistics(conferenceId: string): Pick<ConferenceVideo, 'statistics' | 'outputs'> | undefined {
     return this.#conferences.get(conferenceId);
+  }
+
+  /** The conference's picture side as nodes, with who needs each and what it costs. */
+  graph(conferenceId: string): GraphNode[] {
+    const conference = this.#conferences.get(conferenceId);
+    return conference ? graphNodes(conference) : [];
   }
 
   /** New sessions and canvases go to the thread with the least to do; a relay's two ends to the same one. */
@@ -163,9 +183,11 @@ export class VideoThreads {
     const index = this.#composers.length;
     const script = new URL('./compose-thread.js', import.meta.url);
     const thread = new MediaThread<ComposeCommand, ComposeEvent>(script, this.start, ({ conferences }) => {
-      for (const [id, outputs] of Object.entries(conferences)) {
+      for (const [id, { outputs, costs }] of Object.entries(conferences)) {
         const conference = this.#conferences.get(id);
-        if (conference) conference.outputs = { ...conference.outputs, ...outputs };
+        if (!conference) continue;
+        conference.outputs = { ...conference.outputs, ...outputs };
+        Object.assign(conference.costs, costs);
       }
     });
     this.#composers.push(thread);
@@ -180,11 +202,12 @@ export class VideoThreads {
       case 'sessionFailed':
         return this.owner.sessionFailed(event.conferenceId, event.session, event.reason);
       case 'statistics':
-        for (const [id, { sessions, pictures }] of Object.entries(event.conferences)) {
+        for (const [id, { sessions, pictures, costs }] of Object.entries(event.conferences)) {
           const conference = this.#conferences.get(id);
           if (!conference) continue;
           Object.assign(conference.statistics.sessions, sessions);
           Object.assign(conference.statistics.pictures, pictures);
+          Object.assign(conference.costs, costs);
         }
     }
   }
@@ -197,18 +220,28 @@ export class VideoThreads {
     tiles: Map<string, SharedTile>,
   ): CanvasPlan {
     const { id, view, width, height, frameRate } = canvas;
-    const placed = tilesOf(view.layout, view.siteIds.length, { width, height }).map((place, n) => {
-      const source = plan.sources.find(({ siteId }) => siteId === view.siteIds[n]);
+    const seen = view.siteIds.filter(siteId => siteId !== null);
+    const speaker = view.border && seen.length > 1 ? plan.speaker : undefined;
+    const places = seen.length === 0 ? [] : tilesOf(view.layout, view.siteIds.length, { width, height });
+    const placed = places.flatMap((place, n) => {
+      const siteId = view.siteIds[n];
+      const source = plan.sources.find(known => known.siteId === siteId);
+      if (!siteId) return [];
+      const fit = source?.content ? 'letterbox' : (view.fit ?? 'letterbox');
       const picture =
-        source?.video === undefined ? undefined : this.#tile(conference, source.video, place, tiles);
-      const name = source?.name ?? '';
+        source?.video === undefined ? undefined : this.#tile(conference, source.video, place, fit, tiles);
       return {
         place,
+        border: siteId === speaker,
         ...(picture && { picture }),
-        ...(view.labels && { label: this.#label(name, place), name: this.#name(name, place) }),
+        ...(view.labels && source && this.#textsOf(source, place)),
       };
     });
-    const waiting = placed.length === 0 ? this.#texts.get(waitingText, Math.round(height / 20), width) : null;
+    const waiting =
+      seen.length === 0 ? this.#labels.plain(waitingText, [], Math.round(height / 20), width) : null;
+    const texts = plan.sources
+      .filter(({ siteId }) => view.labels && seen.includes(siteId))
+      .map(({ name, muted, weak }) => [name, muted, weak]);
     return {
       id,
       width,
@@ -216,11 +249,12 @@ export class VideoThreads {
       frameRate,
       arrangementKey: JSON.stringify([
         view,
-        plan.sources.map(source => source.name),
-        placed.map(tile => tile.picture?.id),
+        texts,
+        placed.map(({ picture, border }) => [picture?.id, border]),
       ]),
       tiles: placed,
       ...(waiting && { waiting }),
+      background: view.background ?? 'dark',
       encoders: canvas.encoders.map(encoder => ({
         id: encoder.id,
         encoding: encoder.encoding,
@@ -234,24 +268,30 @@ export class VideoThreads {
     conference: ConferenceVideo,
     session: string,
     { width, height }: Tile,
+    fit: Fit,
     tiles: Map<string, SharedTile>,
   ): SharedTile {
-    const key = `${width}×${height} ${session}`;
+    const key = `${width}×${height} ${fit} ${session}`;
     let tile = tiles.get(key) ?? conference.tiles.get(key);
-    tile ??= { id: String(++this.#ids), width, height, memory: TileMemory.allocate(width, height).memory };
+    tile ??= {
+      id: `scale:${++this.#ids}`,
+      width,
+      height,
+      fit,
+      memory: TileMemory.allocate(width, height).memory,
+    };
     tiles.set(key, tile);
     return tile;
   }
 
-  /** Text below 10 pixels cannot be read, and above these it is in the picture's way. */
-  #label(name: string, { width, height }: Tile): TextBitmap | undefined {
-    const size = Math.min(36, Math.max(10, Math.round(height / 22)));
-    return this.#texts.get(name, size, width - 3 * size) ?? undefined;
-  }
-
-  #name(name: string, { width, height }: Tile): TextBitmap | undefined {
-    const size = Math.min(80, Math.max(12, Math.round(height / 10)));
-    return this.#texts.get(name, size, width - 2 * size) ?? undefined;
+  /** Text below 10 pixels cannot be read, and above 36 a label is in the picture's way. */
+  #textsOf({ name, muted, weak }: SourcePlan, { width, height }: Tile): { label?: Overlay; name?: Overlay } {
+    const marks: Mark[] = [...(muted ? (['muted'] as const) : []), ...(weak ? (['weak'] as const) : [])];
+    const labelSize = Math.min(36, Math.max(10, Math.round(height / 22)));
+    const nameSize = Math.min(80, Math.max(12, Math.round(height / 10)));
+    const label = this.#labels.plate(name, marks, labelSize, width - 3 * labelSize);
+    const large = this.#labels.plain(name, marks, nameSize, width - 2 * nameSize);
+    return { ...(label && { label }), ...(large && { name: large }) };
   }
 }
 
@@ -259,10 +299,12 @@ function newConference(): ConferenceVideo {
   return {
     canvases: [],
     tiles: new Map(),
+    painted: new Map(),
     streamOf: new Map(),
     composerOf: new Map(),
-    statistics: { sessions: {}, pictures: {} },
+    statistics: { sessions: {}, pictures: {}, costs: {} },
     outputs: {},
+    costs: {},
   };
 }
 
