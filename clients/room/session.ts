@@ -6,6 +6,7 @@ import type {
   SiteQuality,
   StreamSource,
 } from '../../server/api/signalling.js';
+import type { ViewRequest } from '../../server/api/views.js';
 import type { LocalMedia } from './media/local-media.js';
 import { MediaConnection, type MediaState } from './media/media-connection.js';
 import { Publisher } from './media/publisher.js';
@@ -74,6 +75,19 @@ export class Session {
 
   async stopRecording(): Promise<void> {
     await this.#signalling.request('stopRecording', {});
+  }
+
+  /** What rooms and the recording see; without `siteId` all of them. Null: the site sees what all do. */
+  async setView(siteId: string | undefined, view: ViewRequest | null): Promise<void> {
+    await this.#signalling.request('setView', { ...(siteId !== undefined && { siteId }), view });
+  }
+
+  async broadcast(siteId: string | null): Promise<void> {
+    await this.#signalling.request('broadcast', { siteId });
+  }
+
+  async watch(viewer: string, siteId: string | null): Promise<void> {
+    await this.#signalling.request('watch', { viewer, siteId });
   }
 
   leave(): void {

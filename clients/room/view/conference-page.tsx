@@ -21,6 +21,7 @@ import { SettingsDialog } from './settings-dialog.js';
 import { useShortcuts, type Command } from './shortcuts.js';
 import { Stage } from './stage.js';
 import { useNow } from './use-now.js';
+import { ViewDialog } from './view-dialog.js';
 import { useWakeLock } from './wake-lock.js';
 
 interface ConferencePageProps {
@@ -33,7 +34,7 @@ interface ConferencePageProps {
 /** The conference: pictures, and around them as little as possible. */
 export function ConferencePage({ session, local, invitation }: ConferencePageProps) {
   const view = useSignal<'grid' | 'speaker'>(recall('view') === 'speaker' ? 'speaker' : 'grid');
-  const dialog = useSignal<'invitation' | 'settings' | 'help' | null>(null);
+  const dialog = useSignal<'invitation' | 'settings' | 'help' | 'view' | null>(null);
   const peopleOpen = useSignal(false);
   const openSiteId = useSignal<string | null>(null);
   const recordingBusy = useSignal(false);
@@ -130,6 +131,7 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
           onRecord={() => void record()}
           onInvite={() => (dialog.value = 'invitation')}
           onSettings={() => (dialog.value = 'settings')}
+          onLayout={() => (dialog.value = 'view')}
           onLeave={() => session.leave()}
         />
       </footer>
@@ -140,6 +142,7 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
         />
       )}
       {dialog.value === 'settings' && <SettingsDialog local={local} onClose={() => (dialog.value = null)} />}
+      {dialog.value === 'view' && <ViewDialog session={session} onClose={() => (dialog.value = null)} />}
       {dialog.value === 'help' && <HelpDialog onClose={() => (dialog.value = null)} />}
       <Toasts />
     </div>

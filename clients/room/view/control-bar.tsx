@@ -23,12 +23,13 @@ interface ControlBarProps {
   onRecord: () => void;
   onInvite: () => void;
   onSettings: () => void;
+  onLayout: () => void;
   onLeave: () => void;
 }
 
 /** What one does in a conference. On a narrow screen the rarer things move into the menu (see the style). */
 export function ControlBar(props: ControlBarProps) {
-  const { state, local, run, onRecord, onInvite, onSettings, onLeave } = props;
+  const { state, local, run, onRecord, onInvite, onSettings, onLayout, onLeave } = props;
   const { microphone, camera } = local;
   const microphoneOn = microphone.on.value && microphone.track.value !== null;
   const cameraOn = camera.on.value && camera.track.value !== null;
@@ -43,6 +44,10 @@ export function ControlBar(props: ControlBarProps) {
     disabled: state.recordingBusy,
   };
   const always: MenuItem[] = [
+    // Who may record is the operator.
+    ...(state.mayRecord
+      ? [{ text: t('view.title'), icon: 'grid' as const, onSelect: onLayout, testId: 'layout' }]
+      : []),
     { text: t('room.settings'), icon: 'settings', onSelect: onSettings, testId: 'settings' },
     { text: t('room.help'), icon: 'keyboard', onSelect: () => run('help'), testId: 'help' },
     ...(state.canFullscreen
