@@ -8,6 +8,7 @@ import { layoutNames, shapeOf, tilesOf } from '../../sfu/layouts/layout.js';
 import type { Tile } from '../../sfu/layouts/tile.js';
 import { Canvas } from '../../sfu/mixing/video/canvas.js';
 import { Labels } from '../../sfu/mixing/video/labels.js';
+import type { Overlay } from '../../sfu/mixing/video/overlay.js';
 import { TileMemory } from '../../sfu/mixing/video/tile-memory.js';
 
 const canvases = [
@@ -21,6 +22,15 @@ const names = ['手术室 1', '骨科会诊', 'Ward 3', '王医生', 'Lecture ha
 const labels = new Labels(new TextRenderer());
 const blitter = new Blitter();
 
+/** Here one does wait until it is drawn. */
+function drawn(find: () => Overlay | null | undefined): Overlay | null {
+  for (;;) {
+    const overlay = find();
+    if (overlay !== undefined) return overlay;
+    labels.drawNext();
+  }
+}
+
 function tileOf(place: Tile, n: number) {
   const memory = TileMemory.allocate(place.width, place.height);
   const angle = n * 2.4;
@@ -29,7 +39,8 @@ function tileOf(place: Tile, n: number) {
   memory.live = true;
   const size = Math.min(18, Math.max(10, Math.round(place.height / 14)));
   const marks = n % 3 === 1 ? (['muted'] as const) : n % 4 === 2 ? (['muted', 'weak'] as const) : [];
-  const label = labels.plate(`${n + 1} ${names[n % names.length]}`, marks, size, place.width - 3 * size);
+  const text = `${n + 1} ${names[n % names.length]}`;
+  const label = drawn(() => labels.plate(text, marks, size, place.width - 3 * size));
   return { place, picture: memory, border: n === 1, ...(label && { label }) };
 }
 
@@ -39,7 +50,7 @@ sheet.fill(200, 128, 128);
 layoutNames.forEach((name, index) => {
   let x = (index % columns) * cell.width + 8;
   const y = Math.floor(index / columns) * cell.height + 36;
-  const title = labels.plain(name, [], 20, 400);
+  const title = drawn(() => labels.plain(name, [], 20, 400));
   if (title) {
     const region = sheet.region(x, y - 34, Math.ceil(title.width / 2) * 2, title.height);
     region.fill(40, 128, 128);

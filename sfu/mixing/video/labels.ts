@@ -1,58 +1,86 @@
-import type { TextRenderer } from '../../codecs/text.js';
-import { inARow, markBitmap, type Mark } from './marks.js';
+import type { TextBitmap, TextRenderer } from '../../codecs/text.js';
+import { cutTo, inARow, markBitmap, type Mark } from './marks.js';
 import { plainOverlay, plateOverlay, type Overlay } from './overlay.js';
 
-/** Names in all their sizes; some 60 KB each. */
-const most = 500;
+/** Names in all their sizes; some 30 KB each. */
+const most = 1_000;
+/** Few sizes (pixels), so that a name that was drawn for one layout serves others too. */
+const sizes = [10, 12, 14, 18, 24, 30, 36, 54, 80] as const;
+/** Of the letters' size: no name is drawn wider. */
+const widest = 24;
+
+type Ground = 'plate' | 'plain';
 
 /**
- * Names with their marks, ready to be laid over pictures: drawn once, kept, and handed from thread to thread as
- * shared memory, for drawing takes milliseconds and plans come often. The least recently used go.
+ * Names with their marks, ready to be laid over pictures. Drawing a text takes some 20 ms, so it is drawn once, kept,
+ * and handed from thread to thread as shared memory; and a change of layout does not wait for it: what is not drawn
+ * yet is `undefined`, and there as soon as `drawNext` has come to it. The least recently used go.
  */
 export class Labels {
+  readonly #bitmaps = new Map<string, TextBitmap | null>();
   readonly #overlays = new Map<string, Overlay | null>();
+  readonly #missing = new Map<string, { text: string; size: number }>();
 
   constructor(private readonly renderer: Pick<TextRenderer, 'render'>) {}
 
-  /** On a dark plate, for the corner of a picture. Null: there is nothing to be seen. */
-  plate(text: string, marks: readonly Mark[], size: number, maxWidth: number): Overlay | null {
+  /** Texts wait to be drawn. */
+  get pending(): boolean {
+    return this.#missing.size > 0;
+  }
+
+  /** Draws one of the texts that were asked for. */
+  drawNext(): void {
+    const [first] = this.#missing;
+    if (!first) return;
+    const [key, { text, size }] = first;
+    this.#missing.delete(key);
+    keep(this.#bitmaps, key, this.renderer.render(text, size, Math.min(1920, widest * size)));
+  }
+
+  /** On a dark plate, for the corner of a picture; letters of about `size` pixels. Null: there is nothing to be seen. */
+  plate(text: string, marks: readonly Mark[], size: number, maxWidth: number): Overlay | null | undefined {
     return this.#get('plate', text, marks, size, maxWidth);
   }
 
   /** Alone, for the middle of a calm background. */
-  plain(text: string, marks: readonly Mark[], size: number, maxWidth: number): Overlay | null {
+  plain(text: string, marks: readonly Mark[], size: number, maxWidth: number): Overlay | null | undefined {
     return this.#get('plain', text, marks, size, maxWidth);
   }
 
   #get(
-    on: 'plate' | 'plain',
+    ground: Ground,
     text: string,
     marks: readonly Mark[],
-    size: number,
+    about: number,
     maxWidth: number,
-  ): Overlay | null {
-    const key = `${on} ${marks.join('+')} ${size} ${maxWidth} ${text}`;
+  ): Overlay | null | undefined {
+    const size = sizes.findLast(candidate => candidate <= about) ?? sizes[0];
+    const bitmapKey = `${size} ${text}`;
+    const bitmap = this.#bitmaps.get(bitmapKey);
+    if (bitmap === undefined) {
+      this.#missing.set(bitmapKey, { text, size });
+      return undefined;
+    }
+    keep(this.#bitmaps, bitmapKey, bitmap);
+    // A line of text is half as high again as its letters; marks are as high as the line.
+    const lineHeight = bitmap?.height ?? Math.ceil((size * 1.5) / 2) * 2;
+    const room = maxWidth - marks.length * lineHeight;
+    const width = Math.min(room, bitmap?.width ?? 0);
+    const key = `${ground} ${marks.join('+')} ${width} ${bitmapKey}`;
     let overlay = this.#overlays.get(key);
-    if (overlay === undefined) overlay = this.#draw(on, text, marks, size, maxWidth);
-    // A map keeps the order of insertion: put in again, it is the youngest.
-    this.#overlays.delete(key);
-    this.#overlays.set(key, overlay);
-    if (this.#overlays.size > most) this.#overlays.delete(this.#overlays.keys().next().value!);
+    if (overlay === undefined) {
+      const drawn = marks.map(mark => markBitmap(mark, lineHeight));
+      const whole = inARow(bitmap && width > 0 ? [...drawn, cutTo(bitmap, width)] : drawn);
+      overlay = whole && (ground === 'plate' ? plateOverlay(whole) : plainOverlay(whole));
+    }
+    keep(this.#overlays, key, overlay);
     return overlay;
   }
+}
 
-  #draw(
-    on: 'plate' | 'plain',
-    text: string,
-    marks: readonly Mark[],
-    size: number,
-    maxWidth: number,
-  ): Overlay | null {
-    // A line of text is half as high again as its letters; marks are as high as the line.
-    const lineHeight = Math.ceil((size * 1.5) / 2) * 2;
-    const drawn = marks.map(mark => markBitmap(mark, lineHeight));
-    const name = this.renderer.render(text, size, maxWidth - marks.length * lineHeight);
-    const bitmap = inARow(name ? [...drawn, name] : drawn);
-    return bitmap && (on === 'plate' ? plateOverlay(bitmap) : plainOverlay(bitmap));
-  }
+/** A map keeps the order of insertion: put in again, an entry is the youngest. */
+function keep<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > most) map.delete(map.keys().next().value!);
 }

@@ -41,6 +41,22 @@ export function inARow(bitmaps: readonly TextBitmap[]): TextBitmap | null {
   return { width, height, coverage };
 }
 
+/** Pixels at the right end over which what is too wide fades out. */
+const fadePixels = 24;
+
+/** The first `width` columns; what is cut off fades out. */
+export function cutTo(bitmap: TextBitmap, width: number): TextBitmap {
+  if (bitmap.width <= width) return bitmap;
+  const coverage = new Uint8Array(new SharedArrayBuffer(width * bitmap.height));
+  for (let y = 0; y < bitmap.height; y++) {
+    for (let x = 0; x < width; x++) {
+      const value = bitmap.coverage[y * bitmap.width + x]!;
+      coverage[y * width + x] = (value * Math.min(fadePixels, width - x)) / fadePixels;
+    }
+  }
+  return { width, height: bitmap.height, coverage };
+}
+
 /** Distance of (x, y) from the line between two points. */
 function fromLine(x: number, y: number, x1: number, y1: number, x2: number, y2: number): number {
   const [dx, dy] = [x2 - x1, y2 - y1];

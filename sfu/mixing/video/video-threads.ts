@@ -34,6 +34,7 @@ export interface VideoThreadsOwner {
 
 /** What is known of a conference's picture side, to compare the next plan with. */
 interface ConferenceVideo {
+  plan: ConferencePlan;
   canvases: CanvasNode[];
   /** By session, size and fit. */
   tiles: Map<string, SharedTile>;
@@ -60,6 +61,8 @@ export class VideoThreads {
   readonly #mostComposers: number;
   readonly #conferences = new Map<string, ConferenceVideo>();
   readonly #labels: Labels;
+  /** Conferences whose names are being drawn. */
+  readonly #unlabelled = new Set<string>();
   #ids = 0;
 
   constructor(
@@ -82,7 +85,15 @@ export class VideoThreads {
   }
 
   setPlan(plan: ConferencePlan): void {
-    const conference = this.#conferences.get(plan.conferenceId) ?? newConference();
+    this.#carryOut(plan);
+    if (!this.#labels.pending) return;
+    if (this.#unlabelled.size === 0) setImmediate(() => this.#drawLabels());
+    this.#unlabelled.add(plan.conferenceId);
+  }
+
+  #carryOut(plan: ConferencePlan): void {
+    const conference = this.#conferences.get(plan.conferenceId) ?? newConference(plan);
+    conference.plan = plan;
     this.#conferences.set(plan.conferenceId, conference);
     conference.canvases = canvasGraph(plan, conference.canvases, () => `${plan.conferenceId}/${++this.#ids}`);
     this.#place(plan, conference);
@@ -114,6 +125,19 @@ export class VideoThreads {
 
   requestKeyframe(session: string): void {
     for (const thread of this.#streams) thread.post({ type: 'requestKeyframe', session });
+  }
+
+  /** One text each turn of the event loop; then the plans are carried out again with what has been drawn. */
+  #drawLabels(): void {
+    if (this.#labels.pending) {
+      this.#labels.drawNext();
+      setImmediate(() => this.#drawLabels());
+      return;
+    }
+    const waiting = [...this.#unlabelled].flatMap(id => this.#conferences.get(id) ?? []);
+    for (const { plan } of waiting) this.#carryOut(plan);
+    // What is missing even so does not fit into the cache: it waits for the next plan.
+    this.#unlabelled.clear();
   }
 
   /** As the threads last reported. */
@@ -249,8 +273,9 @@ export class VideoThreads {
       frameRate,
       arrangementKey: JSON.stringify([
         view,
+        waiting !== undefined,
         texts,
-        placed.map(({ picture, border }) => [picture?.id, border]),
+        placed.map(({ picture, border, label, name }) => [picture?.id, border, !!label, !!name]),
       ]),
       tiles: placed,
       ...(waiting && { waiting }),
@@ -295,8 +320,9 @@ export class VideoThreads {
   }
 }
 
-function newConference(): ConferenceVideo {
+function newConference(plan: ConferencePlan): ConferenceVideo {
   return {
+    plan,
     canvases: [],
     tiles: new Map(),
     painted: new Map(),
