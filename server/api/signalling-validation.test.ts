@@ -56,3 +56,20 @@ void t.test('a bucket lets a burst pass, then the rate', async t => {
     [true, false],
   );
 });
+
+void t.test('a view may leave out what it does not care for, but must not be wrong', async t => {
+  const parse = (params: object) => parseRequest(JSON.stringify({ id: 1, method: 'setView', params }));
+  t.match(parse({ view: { layout: '5+1' } }), { ok: true });
+  t.match(parse({ siteId: 'x', view: null }), { ok: true });
+  t.match(parse({ view: { tiles: [{ kind: 'site', siteId: 'x' }, { kind: 'speech' }] } }), { ok: true });
+  for (const view of [
+    { layout: '77' },
+    { tiles: [{ kind: 'site' }] },
+    { tiles: [{ kind: 'round-robin', everyS: 1 }] },
+    { tiles: new Array(26).fill({ kind: 'speech' }) },
+    { fit: 'stretch' },
+    { extra: 1 },
+  ]) {
+    t.match(parse({ view }), { ok: false }, JSON.stringify(view).slice(0, 60));
+  }
+});

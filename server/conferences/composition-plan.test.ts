@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { RtpSession } from '../../sfu/rtp/session.js';
+import { automaticView } from '../api/views.js';
 import { buildPlan, tileHeights, type PlanInput } from './composition-plan.js';
 
 function session(
@@ -137,4 +138,36 @@ void t.test('the tile height follows the largest view that shows the session', a
   });
   t.equal(tileHeights(plan)('a-cam'), 352);
   t.equal(tileHeights(plan)('unknown'), 0);
+});
+
+void t.test('each room has its view; speaker, muted and weak sites and content are marked', async t => {
+  const sharer = { ...browser('a'), weak: true };
+  sharer.streams = [
+    { source: 'microphone', paused: true, session: session('a-mic', 'audio', { receive: true }) },
+    { source: 'content', paused: false, session: session('a-screen', 'video', { receive: true }) },
+  ];
+  const own = { ...automaticView, layout: '5+1', fit: 'crop' } as const;
+  const plan = buildPlan(
+    {
+      conferenceId: 'c',
+      browsers: [sharer, browser('b')],
+      rooms: [room('r'), room('s')],
+      composite: undefined,
+    },
+    {
+      views: { conference: automaticView, sites: { s: own }, broadcast: null, watching: {}, chosen: [] },
+      sites: ['r', 'a', 's', 'b'],
+      speech: ['b'],
+      speaker: 'b',
+      nowMs: 0,
+    },
+  );
+  const view = (siteId: string) => plan.outputs.find(({ id }) => id === `room:${siteId}`)?.video?.view;
+  t.match(view('r'), { layout: 'auto', siteIds: ['a/content', 'a', 's', 'b'], fit: 'letterbox' });
+  t.match(view('s'), { layout: '5+1', siteIds: ['a/content', 'r', 'a', 'b', null, null], fit: 'crop' });
+  t.equal(plan.speaker, 'b');
+  const source = (siteId: string) => plan.sources.find(known => known.siteId === siteId);
+  t.match(source('a'), { muted: true, weak: true });
+  t.equal(source('b')?.muted, undefined);
+  t.equal(source('a/content')?.content, true);
 });
