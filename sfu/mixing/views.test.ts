@@ -96,6 +96,7 @@ void t.test(
     conference.plan.sources[0]!.content = true;
     conference.apply();
     await viewer.until('bars again', () => isLike(middle(), red) && edge()[0] < 35);
+    t.ok(isLike(middle(), red));
   },
 );
 

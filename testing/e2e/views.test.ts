@@ -118,8 +118,12 @@ void t.test('a view stays for later, wrong ones are refused, and all layouts are
   );
   await t.rejects(server.request('PUT', `${at}/broadcast`, { siteId: 'x' }), /409/);
   await t.rejects(server.request('GET', '/conferences/none/view'), /404/);
-  const unauthorized = await fetch(`${server.url}/api/v1${at}/view`, { method: 'PUT', body: '{}' });
-  t.ok(unauthorized.status === 401 || unauthorized.status === 415, `${unauthorized.status}`);
+  const stranger = await fetch(`${server.url}/api/v1${at}/view`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  t.equal(stranger.status, 401);
   const layouts = await server.request<LayoutPicture[]>('GET', '/layouts');
   t.ok(layouts.length >= 20);
   t.equal(layouts.find(({ layout }) => layout === '24')!.tiles.length, 24);
@@ -144,7 +148,7 @@ void t.test('the operator picks a layout on the page, by keyboard; nobody else i
   await page.getByTestId('layout-auto').focus();
   await page.keyboard.press('ArrowRight');
   const viewOf = () => server.request<ViewWish>('GET', `/conferences/${conferenceId}/view`);
-  await until(page, "document.querySelector('[data-testid=\\'layout-1\\']').checked");
+  await until(page, "document.querySelector('[data-testid=layout-1]').checked");
   t.equal((await viewOf()).layout, '1');
   await page.getByTestId('layout-5+1').check({ force: true });
   await page.getByTestId('view-labels').uncheck();
