@@ -136,7 +136,8 @@ const layouts = {
 
 export type LayoutName = keyof typeof layouts;
 
-export const layoutNames = Object.keys(layouts) as LayoutName[];
+/** The automatic one first. (JavaScript puts keys that are numbers before all others.) */
+export const layoutNames = ['auto', ...Object.keys(layouts).filter(name => name !== 'auto')] as LayoutName[];
 
 /** The tiles of the first sites, in the order of the view; sites beyond them are not seen. Later tiles lie above. */
 export function tilesOf(layout: LayoutName, count: number, canvas: CanvasSize): Tile[] {

@@ -31,8 +31,12 @@ async function meet(t: Test) {
     t.teardown(() => room.close());
     await room.dial(`sip:${number}@127.0.0.1:${server.sipPort}`);
     rooms[colour] = room;
-    const known = await server.request<SiteState[]>('GET', `/conferences/${conferenceId}/sites`);
-    sites[colour] = known.at(-1)!.siteId;
+    // The room has its answer before the conference has the room.
+    const deadline = Date.now() + 5_000;
+    const listSites = () => server.request<SiteState[]>('GET', `/conferences/${conferenceId}/sites`);
+    let known = await listSites();
+    while (known.length < Object.keys(rooms).length && Date.now() < deadline) known = await listSites();
+    sites[colour] = known[Object.keys(rooms).length - 1]!.siteId;
   }
   const at = `/conferences/${conferenceId}`;
   return { server, at, folder, rooms, sites };
