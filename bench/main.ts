@@ -13,6 +13,7 @@ export type Bench = (options: BenchOptions) => Promise<{ results: CaseResult[]; 
 
 const benches: Record<string, () => Promise<Bench>> = {
   mcu: async () => (await import('./mcu/mcu.js')).mcu,
+  loss: async () => (await import('./loss/loss.js')).loss,
 };
 
 const { values, positionals } = parseArgs({

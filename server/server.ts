@@ -90,6 +90,7 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
       bindAddress: config.host,
       announcedAddress: config.announcedAddress,
       maxCallBitrate: config.sip.maxCallBitrate,
+      maxPicture: () => ({ width: 1920, height: 1080, frameRate: config.sip.maxFrameRate }),
     },
     part('sip'),
   );

@@ -46,6 +46,7 @@ const room = (siteId: string, flow = { receive: true, send: true }): PlanInput['
       encoder: {
         profile: 'baseline',
         packetizationMode: 1,
+        codec: 'H264',
         width: 1280,
         height: 720,
         frameRate: 30,

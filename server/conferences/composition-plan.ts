@@ -1,5 +1,5 @@
 import { tilesOf } from '../../sfu/layouts/layout.js';
-import type { ConferencePlan, OutputPlan, SourcePlan } from '../../sfu/mixing/plan.js';
+import type { ConferencePlan, OutputPlan, SourcePlan, VideoEncoding } from '../../sfu/mixing/plan.js';
 import type { RtpSession } from '../../sfu/rtp/session.js';
 import type { NegotiatedMedia } from '../../sip-gateway/sdp/types.js';
 import type { StreamSource } from '../api/signalling.js';
@@ -40,6 +40,17 @@ export interface Look extends Pick<ViewInput, 'views' | 'sites' | 'speech' | 'no
 
 /** A room without a return channel for keyframe requests is never without a picture for longer than this. */
 const roomKeyframeIntervalS = 10;
+/** A room's picture for browsers where it is no H.264: the rooms that have none send CIF, or 720p at best. */
+const published: VideoEncoding = {
+  codec: 'H264',
+  profile: 'baseline',
+  width: 1280,
+  height: 720,
+  frameRate: 30,
+  bitrate: 1_500_000,
+  keyframeIntervalS: 0,
+  packetizationMode: 1,
+};
 /** Segments of the recording begin with a keyframe. */
 const recordingKeyframeIntervalS = 1;
 
@@ -66,10 +77,24 @@ export function buildPlan(input: PlanInput, look: Look = automaticLook(input)): 
         video: {
           session: video.session.id,
           view: view(room.siteId),
-          encoder: { codec: 'H264', keyframeIntervalS: roomKeyframeIntervalS, ...video.encoder },
+          encoder: {
+            keyframeIntervalS: roomKeyframeIntervalS,
+            ...video.encoder,
+            // Who cannot ask again for lost packets is healed without: see `VideoEncoding`.
+            ...(!video.session.feedback.nack && video.encoder.codec === 'H264' && { intraRefresh: true }),
+          },
         },
       }),
       ...(audio?.send && { audio: { session: audio.id, without: room.siteId } }),
+    });
+  }
+  // Browsers cannot decode what some rooms send: their picture is published as one that all can.
+  for (const { siteId, media, publishedVideo } of input.rooms) {
+    const receive = media?.video?.session.receive;
+    if (!publishedVideo || !receive || receive.codec.name === 'H264') continue;
+    outputs.push({
+      id: `publish:${siteId}`,
+      video: { session: publishedVideo.id, view: { layout: 'auto', siteIds: [siteId], labels: false }, encoder: published },
     });
   }
   if (input.composite) {
@@ -98,7 +123,7 @@ export function buildPlan(input: PlanInput, look: Look = automaticLook(input)): 
     sessions: sessionsOf(input),
     sources,
     relays: input.rooms.flatMap(room =>
-      room.publishedVideo && room.media?.video?.session.receive
+      room.publishedVideo && room.media?.video?.session.receive?.codec.name === 'H264'
         ? [{ id: `relay:${room.siteId}`, from: room.media.video.session.id, to: room.publishedVideo.id }]
         : [],
     ),

@@ -23,10 +23,10 @@ export interface ReceptionOptions {
   announcedAddress: string | null;
   /** bit/s of video to one room */
   maxCallBitrate: number;
+  /** The largest picture that the next room is sent and may send: smaller when the machine has no more. */
+  maxPicture: () => { width: number; height: number; frameRate: number };
 }
 
-/** The largest picture that a room is sent and may send. */
-const maxPicture = { width: 1920, height: 1080, frameRate: 30 };
 const maxNameLength = 64;
 
 /** Answers hardware rooms: which conference a dialled number leads to, which ports they get; and puts them in. */
@@ -70,7 +70,7 @@ export class SipReception implements CallHandler {
 
   async localMedia(call: Call): Promise<LocalMedia> {
     const { ports } = this.services;
-    const { bindAddress, announcedAddress, maxCallBitrate } = this.options;
+    const { bindAddress, announcedAddress, maxCallBitrate, maxPicture } = this.options;
     const lease = async (): Promise<number> => {
       const port = await ports.takePair();
       call.on('ended', () => ports.release(port));
@@ -88,7 +88,7 @@ export class SipReception implements CallHandler {
       sessionId: String(randomInt(1, 2 ** 47)),
       cname: randomBytes(12).toString('base64url'),
       audio: stream('audio', await lease()),
-      video: { ...stream('video', await lease()), maxPicture, maxBitrate: maxCallBitrate },
+      video: { ...stream('video', await lease()), maxPicture: maxPicture(), maxBitrate: maxCallBitrate },
     };
   }
 

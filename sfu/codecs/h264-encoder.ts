@@ -1,5 +1,6 @@
 import { AV_PICTURE_TYPE_I, AV_PICTURE_TYPE_NONE, AV_PIX_FMT_YUV420P } from 'node-av/constants';
 import { Rational } from 'node-av/lib';
+import { forEachNal, nalType } from '../rtp/h264-nal.js';
 import { check, openEncoder } from './native.js';
 import { OwnedCodec, copyOf } from './owned.js';
 import { PinnedFrame } from './pinned-frame.js';
@@ -19,6 +20,8 @@ export interface H264EncoderOptions {
   keyframeIntervalS: number;
   /** Largest NAL unit in bytes, for packetization-mode 0, which cannot split them; absent: one slice a picture. */
   maxNalUnitBytes?: number;
+  /** Codes columns anew in turn, all of them in a second, instead of keyframes at intervals. */
+  intraRefresh?: boolean;
   /** How long a burst above the bit rate may last (the VBV). */
   bufferMs?: number;
   threads?: number;
@@ -31,6 +34,9 @@ export interface EncodedPicture {
   /** The number that `encode` was given. */
   index: number;
 }
+
+/** Seconds that a refresh of the whole picture takes. */
+const refreshS = 1;
 
 /** x264 sends no picture later than the one it was given: no look-ahead, no B-frames. */
 export class H264Encoder {
@@ -45,10 +51,12 @@ export class H264Encoder {
     const { width, height, frameRate, bitrate, profile, keyframeIntervalS } = options;
     this.#bufferMs = options.bufferMs ?? 500;
     this.#bitrate = bitrate;
-    const keyint = keyframeIntervalS > 0 ? Math.round(keyframeIntervalS * frameRate) : 'infinite';
+    const intervalS = options.intraRefresh ? refreshS : keyframeIntervalS;
+    const keyint = intervalS > 0 ? Math.round(intervalS * frameRate) : 'infinite';
     const x264 = [
       `keyint=${keyint}`,
       'scenecut=0',
+      ...(options.intraRefresh ? ['intra-refresh=1'] : []),
       'repeat-headers=1',
       // Without this the first 700 bytes of each keyframe tell x264's version and settings.
       'opts=0',
@@ -123,7 +131,10 @@ export class H264Encoder {
     this.#keyframeWanted = false;
     const packet = this.#codec.receive();
     if (!packet) return null;
-    return { data: copyOf(packet), keyframe: packet.isKeyframe, index: Number(packet.pts) };
+    const data = copyOf(packet);
+    // A refresh that is complete counts as a keyframe to x264, but nobody can begin there.
+    const keyframe = packet.isKeyframe && (!this.options.intraRefresh || hasIdr(data));
+    return { data, keyframe, index: Number(packet.pts) };
   }
 
   close(): void {
@@ -131,4 +142,12 @@ export class H264Encoder {
     this.#closed = true;
     this.#codec.close();
   }
+}
+
+function hasIdr(data: Buffer): boolean {
+  let found = false;
+  forEachNal(data, start => {
+    if ((data[start]! & 0x1f) === nalType.idrSlice) found = true;
+  });
+  return found;
 }

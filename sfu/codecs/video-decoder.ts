@@ -1,4 +1,5 @@
 import { AV_CODEC_FLAG_LOW_DELAY } from 'node-av/constants';
+import type { VideoCodecName } from '../rtp/session.js';
 import { openDecoder } from './native.js';
 import { OwnedCodec, OwnedFrame } from './owned.js';
 import { Picture } from './picture.js';
@@ -6,8 +7,19 @@ import { Picture } from './picture.js';
 /** 4096×2304: what no endpoint exceeds; a forged header must not make the decoder allocate gigabytes. */
 const maxPixels = 4096 * 2304;
 
+/** As FFmpeg calls them. Its H.263 decoder takes all versions. */
+const decoders: Record<VideoCodecName, string> = {
+  H264: 'h264',
+  H265: 'hevc',
+  VP8: 'vp8',
+  VP9: 'vp9',
+  H263: 'h263',
+  'H263-1998': 'h263',
+  H261: 'h261',
+};
+
 /**
- * Decodes one stream, a whole access unit (H.264 Annex B) or frame (VP8) a call. Hostile bytes are counted.
+ * Decodes one stream, a whole access unit (H.264 and H.265: Annex B) or frame a call. Hostile bytes are counted.
  * Pictures come out in the order they arrive: senders of real-time video use no B-frames.
  */
 export class VideoDecoder {
@@ -20,10 +32,10 @@ export class VideoDecoder {
   errors = 0;
   pictures = 0;
 
-  constructor(readonly codec: 'H264' | 'VP8') {
+  constructor(readonly codec: VideoCodecName) {
     this.#codec = new OwnedCodec(
       openDecoder(
-        codec === 'H264' ? 'h264' : 'vp8',
+        decoders[codec],
         context => {
           context.threadCount = 1;
           context.setFlags(AV_CODEC_FLAG_LOW_DELAY);

@@ -3,7 +3,7 @@ import { H264Encoder, type H264EncoderOptions } from './h264-encoder.js';
 import { Scaler } from './scaler.js';
 import { Surface } from './surface.js';
 import { VideoDecoder } from './video-decoder.js';
-import { Vp8Encoder } from './vp8-encoder.js';
+import { FixedRateEncoder } from './fixed-rate-encoder.js';
 import { SeededRandom } from '../../testing/synthetic/seeded-random.js';
 
 const options: H264EncoderOptions = {
@@ -72,7 +72,7 @@ void t.test('what is encoded is decoded to the same picture', async t => {
 });
 
 void t.test('VP8 is decoded to the same picture, with keyframes on request', async t => {
-  const encoder = new Vp8Encoder({ width: 320, height: 180, frameRate: 30, bitrate: 500_000 });
+  const encoder = new FixedRateEncoder('VP8', { width: 320, height: 180, frameRate: 30, bitrate: 500_000 });
   const decoder = new VideoDecoder('VP8');
   const scaler = new Scaler('letterbox');
   const surface = picture(320, 180, 1);
@@ -87,6 +87,40 @@ void t.test('VP8 is decoded to the same picture, with keyframes on request', asy
   t.ok(Math.abs(target.planes[1][45 * 160 + 120]! - 160) < 6);
   for (const part of [encoder, decoder, scaler]) part.close();
 });
+
+void t.test(
+  'intra refresh: a picture damaged for good heals within two seconds, without a keyframe',
+  async t => {
+    const encoder = new H264Encoder({ ...options, intraRefresh: true });
+    const decoder = new VideoDecoder('H264');
+    const scaler = new Scaler('letterbox');
+    const { width, height } = options;
+    const seen = Surface.allocate(width, height);
+    const surface = picture(width, height, 1);
+    const different = () => {
+      let sum = 0;
+      for (let at = 0; at < width * height; at += 7)
+        sum += Math.abs(seen.planes[0][at]! - surface.planes[0][at]!);
+      return sum / ((width * height) / 7);
+    };
+    let keyframes = 0;
+    let damaged = 0;
+    for (let n = 0; n < 100; n++) {
+      // A change that is seen in one picture only, and that one is lost.
+      if (n === 20) surface.planes[0].fill(200, 0, (width * height) / 2);
+      const encoded = encoder.encode(surface, n)!;
+      if (encoded.keyframe) keyframes++;
+      if (n >= 20 && n < 24) continue;
+      const decoded = decoder.decode(encoded.data);
+      if (decoded) scaler.scale(decoded, seen);
+      if (n === 24) damaged = different();
+    }
+    t.equal(keyframes, 1);
+    t.ok(damaged > 10, `damaged by ${damaged}`);
+    t.ok(different() < 4, `healed to ${different()}`);
+    for (const part of [encoder, decoder, scaler]) part.close();
+  },
+);
 
 void t.test('a keyframe comes on request and at the interval, with SPS and PPS before it', async t => {
   const onRequest = new H264Encoder(options);

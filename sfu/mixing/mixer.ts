@@ -4,6 +4,7 @@ import type { Closable } from '../../base/scope.js';
 import { MediaProcess, type MediaProcessOwner } from './media-process-handle.js';
 import type { MediaProcessOptions } from './media-process-options.js';
 import type { ConferencePlan, ConferenceStatistics, MixerEvent } from './plan.js';
+import { RateAdaptation } from './rate-adaptation.js';
 import { SentNumbers } from './sent-numbers.js';
 
 export type MixerOptions = MediaProcessOptions & { log: Log };
@@ -33,6 +34,7 @@ export class Mixer implements Closable {
   restarts = 0;
   readonly #plans = new Map<string, ConferencePlan>();
   readonly #sent = new SentNumbers();
+  readonly #rates = new RateAdaptation();
   #active: MediaProcess | undefined;
   #spare: MediaProcess | undefined;
   #activeSinceMs = performance.now();
@@ -60,11 +62,12 @@ export class Mixer implements Closable {
   setPlan(plan: ConferencePlan): void {
     if (this.#closing) return;
     this.#plans.set(plan.conferenceId, plan);
-    this.#active?.send({ type: 'plan', plan: this.#sent.numbered(plan) });
+    if (this.#active) this.#send(this.#active, plan);
   }
 
   removePlan(conferenceId: string): void {
     this.#sent.forget(conferenceId);
+    this.#rates.forget(conferenceId);
     if (this.#plans.delete(conferenceId)) this.#active?.send({ type: 'remove', conferenceId });
   }
 
@@ -99,7 +102,11 @@ export class Mixer implements Closable {
 
   #begin(process: MediaProcess): void {
     this.options.log.info({ pid: process.pid, conferences: this.#plans.size }, 'media process is ready');
-    for (const plan of this.#plans.values()) process.send({ type: 'plan', plan: this.#sent.numbered(plan) });
+    for (const plan of this.#plans.values()) this.#send(process, plan);
+  }
+
+  #send(process: MediaProcess, plan: ConferencePlan): void {
+    process.send({ type: 'plan', plan: this.#sent.numbered(this.#rates.adapted(plan)) });
   }
 
   #onEvent(event: MixerEvent): void {
@@ -116,8 +123,16 @@ export class Mixer implements Closable {
         return this.events.emit('dtmf', event.conferenceId, event.session, event.digit);
       case 'statistics':
         this.#sent.onStatistics(event.conferenceId, event.statistics);
+        this.#adapt(event.conferenceId, event.statistics);
         return this.events.emit('statistics', event.conferenceId, event.statistics);
     }
+  }
+
+  /** A receiver's network takes more or less than before. */
+  #adapt(conferenceId: string, statistics: ConferenceStatistics): void {
+    const plan = this.#plans.get(conferenceId);
+    if (!this.#rates.onStatistics(conferenceId, statistics, performance.now())) return;
+    if (plan && this.#active) this.#send(this.#active, plan);
   }
 
   #onCrash(process: MediaProcess, reason: string): void {

@@ -1,6 +1,7 @@
 import type { Fit } from '../codecs/mapping.js';
 import type { LayoutName } from '../layouts/layout.js';
 import type { RtpSession } from '../rtp/session.js';
+import type { EncodedCodecName } from '../rtp/video-packetizer.js';
 
 /**
  * What the MCU is to do for one conference, as one value. The server sends the whole plan each time that
@@ -65,7 +66,8 @@ export interface View {
 export type Background = 'dark' | 'black' | 'grey' | 'blue';
 
 export interface VideoEncoding {
-  codec: 'H264';
+  codec: EncodedCodecName;
+  /** Of H.264. */
   profile: 'baseline' | 'high';
   /** Pixels. Canvas and encoder have the same size. */
   width: number;
@@ -77,6 +79,8 @@ export interface VideoEncoding {
   keyframeIntervalS: number;
   /** RFC 6184 §5.4: 0 single NAL units, 1 non-interleaved (FU-A, STAP-A). */
   packetizationMode: 0 | 1;
+  /** H.264: each second all of the picture is coded anew, column by column: heals who cannot ask again for packets. */
+  intraRefresh?: boolean;
 }
 
 /** Server → media process. */
@@ -136,6 +140,8 @@ export interface SessionStatistics {
   malformed: number;
   /** What the remote side last reported of our packets: fraction 0–1, and round trip. */
   remoteFractionLost: number;
+  /** What it said that it takes at most (REMB, TMMBR), bit/s; null: nothing. */
+  remoteEstimate: number | null;
   roundTripMs: number | null;
 }
 

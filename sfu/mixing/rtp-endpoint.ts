@@ -31,6 +31,12 @@ export interface RtpEndpointOwner {
 /** How often a new SSRC must come before it takes the place of one that still sends. */
 const newSsrcPackets = 3;
 const reportIntervalMs = 1000;
+/** A receiver that limits us says so each few seconds. */
+const estimateMs = 15_000;
+/** Fixed header and one extension element. */
+const mostHeaderBytes = rtpHeaderBytes + 24;
+/** No network of a room carries more in one piece. */
+const mostForwardedBytes = 4096;
 /** A keyframe of a 1080p picture is a burst of about 100 packets; the kernel may grant less. */
 const videoReceiveBufferBytes = 4 * 1024 * 1024;
 const audioReceiveBufferBytes = 512 * 1024;
@@ -72,6 +78,8 @@ export class RtpEndpoint {
   #timestampOffset = 0;
   #firSequenceNumber = 0;
   #remoteFractionLost = 0;
+  #remoteEstimate: number | null = null;
+  #estimatedMs = 0;
   #roundTripMs: number | null = null;
   #reportTimer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -147,13 +155,12 @@ export class RtpEndpoint {
     const { send } = this.#session;
     if (!send || this.#closed) return;
     this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
-    const slot = this.#sent.slot(this.#sequenceNumber);
+    const slot = this.#sent.slot(this.#sequenceNumber, payload.length + mostHeaderBytes);
     writeRtpHeader(slot, marker, send.codec.payloadType, this.#sequenceNumber, timestamp, send.ssrc);
     const start =
       send.audioLevelExtensionId === undefined
         ? rtpHeaderBytes
         : writeAudioLevel(slot, send.audioLevelExtensionId, audioLevel);
-    if (start + payload.length > slot.length) return;
     slot.set(payload, start);
     this.#dispatch(slot, start + payload.length, payload.length, timestamp, wallMs);
   }
@@ -169,8 +176,8 @@ export class RtpEndpoint {
     if (packet.ssrc !== this.#forwardedSsrc) this.#joinForwarded(packet);
     const sequenceNumber = (packet.sequenceNumber + this.#sequenceOffset) & 0xffff;
     const timestamp = (packet.timestamp + this.#timestampOffset) >>> 0;
-    const slot = this.#sent.slot(sequenceNumber);
-    if (length > slot.length) return;
+    if (length > mostForwardedBytes) return;
+    const slot = this.#sent.slot(sequenceNumber, length);
     packet.buffer.copy(slot, 0, 0, length);
     slot[0]! &= ~0x20; // its padding stays behind
     rewriteRtp(slot, send.codec.payloadType, sequenceNumber, timestamp, send.ssrc);
@@ -249,6 +256,7 @@ export class RtpEndpoint {
       sequenceNumber: this.#sequenceNumber,
       malformed: this.#malformed,
       remoteFractionLost: this.#remoteFractionLost,
+      remoteEstimate: this.#clock.nowMs() - this.#estimatedMs < estimateMs ? this.#remoteEstimate : null,
       roundTripMs: this.#roundTripMs,
     };
   }
@@ -373,9 +381,22 @@ export class RtpEndpoint {
       case 'nack':
         if (packet.mediaSsrc === sendSsrc) this.#resend(packet.sequenceNumbers);
         break;
+      case 'receiverEstimate':
+        if (packet.ssrcs.length === 0 || packet.ssrcs.includes(sendSsrc ?? 0)) this.#limitTo(packet.bitrate);
+        break;
+      case 'maxBitrateRequest':
+        if (packet.mediaSsrc !== sendSsrc) break;
+        this.#limitTo(packet.bitrate);
+        this.#sendFeedback({ ...packet, type: 'maxBitrateNotification', senderSsrc: sendSsrc });
+        break;
       default:
         break; // BYE: signalling decides who is here
     }
+  }
+
+  #limitTo(bitrate: number): void {
+    this.#remoteEstimate = bitrate;
+    this.#estimatedMs = this.#clock.nowMs();
   }
 
   #resend(sequenceNumbers: readonly number[]): void {

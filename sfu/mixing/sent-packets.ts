@@ -25,13 +25,13 @@ export class SentPackets {
     this.#resentMs = new Float64Array(capacity);
   }
 
-  /** Room for the packet with this number; its oldest content is forgotten. Write it, then `commit`. */
-  slot(sequenceNumber: number): Buffer {
+  /** Room for the packet of `bytes` with this number; its oldest content is forgotten. Write it, then `commit`. */
+  slot(sequenceNumber: number, bytes: number): Buffer {
     const index = sequenceNumber & this.#mask;
     this.#sequences[index] = -1;
     const slot = this.#slots[index]!;
-    if (slot.length > 0) return slot;
-    return (this.#slots[index] = Buffer.allocUnsafeSlow(slotBytes));
+    if (slot.length >= bytes && slot.length > 0) return slot;
+    return (this.#slots[index] = Buffer.allocUnsafeSlow(Math.max(slotBytes, bytes)));
   }
 
   commit(sequenceNumber: number, length: number): void {

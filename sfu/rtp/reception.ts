@@ -4,7 +4,8 @@ import { sequenceDelta, timestampDelta } from './sequence.js';
 
 /** Packets further ahead than this (or further behind than `maxMisorder`) are taken for a restart (RFC 3550 A.1). */
 const maxDropout = 3000;
-const maxMisorder = 100;
+/** More than A.1's 100: what is sent again may come a second late. */
+const maxMisorder = 600;
 
 /**
  * What was received of one SSRC: expected, lost, jitter, and the block that reports it (RFC 3550 A.1, A.3, A.8).

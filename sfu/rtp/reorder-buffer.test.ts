@@ -74,6 +74,34 @@ void t.test(
   },
 );
 
+void t.test(
+  'the wait follows the network: repairs take long, packets overtake, or nobody repairs',
+  async t => {
+    const repaired = buffer().buffer;
+    t.equal(repaired.waitMs, 80);
+    let nowMs = 1000;
+    const lose = (reorder: ReorderBuffer, n: number, repairMs: number | null) => {
+      for (const i of [0, 2, 3]) reorder.insert(packet(n * 4 + i), nowMs);
+      reorder.collectMissing(nowMs, []);
+      if (repairMs !== null) reorder.insert(packet(n * 4 + 1), (nowMs += repairMs));
+      else reorder.release((nowMs += 1100));
+    };
+    for (let n = 0; n < 5; n++) lose(repaired, n, 50);
+    t.ok(repaired.waitMs > 300 && repaired.waitMs < 400, `${repaired.waitMs}`);
+    for (let n = 5; n < 80; n++) lose(repaired, n, null);
+    t.equal(repaired.waitMs, 80, 'nobody answers any more');
+
+    const slow = buffer().buffer;
+    for (const i of [1, 3, 4]) slow.insert(packet(i), 1000);
+    slow.release(1080);
+    t.equal(slow.lost, 1);
+    slow.insert(packet(2), 1500);
+    t.ok(slow.waitMs > 500, `it came after 500 ms: ${slow.waitMs}`);
+    for (let i = 5; i < 20_000; i++) slow.insert(packet(i), 1500 + i);
+    t.equal(slow.waitMs, 80, 'forgotten');
+  },
+);
+
 void t.test('a stray packet changes nothing, a sender that restarts is followed', async t => {
   const { out, buffer: reorder } = buffer({ capacity: 64 });
   for (const i of [100, 101, 103]) reorder.insert(packet(i), 1000);

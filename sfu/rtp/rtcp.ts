@@ -46,7 +46,21 @@ export type RtcpPacket =
   /** RFC 4585 §6.2.1 */
   | { type: 'nack'; senderSsrc: number; mediaSsrc: number; sequenceNumbers: number[] }
   /** `bitrate` in bit/s */
-  | { type: 'receiverEstimate'; senderSsrc: number; bitrate: number; ssrcs: number[] };
+  | { type: 'receiverEstimate'; senderSsrc: number; bitrate: number; ssrcs: number[] }
+  /**
+   * TMMBR, RFC 5104 §4.2.1: the receiver takes at most `bitrate` bit/s of `mediaSsrc`, of which `overhead` bytes a
+   * packet are headers; and TMMBN, §4.2.2, which answers it.
+   */
+  | MaxBitrate<'maxBitrateRequest'>
+  | MaxBitrate<'maxBitrateNotification'>;
+
+interface MaxBitrate<Type extends string> {
+  type: Type;
+  senderSsrc: number;
+  mediaSsrc: number;
+  bitrate: number;
+  overhead: number;
+}
 
 const payloadTypes = {
   oldFullIntraRequest: 192,
@@ -125,7 +139,7 @@ function parsePacket(body: Buffer, count: number, payloadType: number, out: Rtcp
       return true;
     }
     case payloadTypes.transportFeedback:
-      return count === 1 ? parseNack(body, out) : true;
+      return count === 1 ? parseNack(body, out) : parseMaxBitrate(body, count, out);
     case payloadTypes.payloadFeedback:
       return parsePayloadFeedback(body, count, out);
     case payloadTypes.oldFullIntraRequest:
@@ -189,6 +203,21 @@ function parseNack(body: Buffer, out: RtcpPacket[]): boolean {
     mediaSsrc: body.readUInt32BE(8),
     sequenceNumbers,
   });
+  return true;
+}
+
+/** Of several entries each says its own stream. */
+function parseMaxBitrate(body: Buffer, format: number, out: RtcpPacket[]): boolean {
+  if (format !== 3 && format !== 4) return true;
+  if (body.length < 12) return false;
+  const type = format === 3 ? 'maxBitrateRequest' : 'maxBitrateNotification';
+  for (let at = 12; at + 8 <= body.length; at += 8) {
+    const value = body.readUInt32BE(at + 4);
+    // 6 bits of exponent, 17 of mantissa, 9 of overhead
+    const bitrate = ((value >>> 9) & 0x1ffff) * 2 ** (value >>> 26);
+    const [senderSsrc, mediaSsrc] = [body.readUInt32BE(4), body.readUInt32BE(at)];
+    out.push({ type, senderSsrc, mediaSsrc, bitrate, overhead: value & 0x1ff });
+  }
   return true;
 }
 
@@ -270,6 +299,16 @@ function writePacket(packet: RtcpPacket): Buffer {
     case 'oldFullIntraRequest': {
       const body = header(payloadTypes.oldFullIntraRequest, 0, 8);
       body.writeUInt32BE(packet.mediaSsrc, 4);
+      return body;
+    }
+    case 'maxBitrateRequest':
+    case 'maxBitrateNotification': {
+      const format = packet.type === 'maxBitrateRequest' ? 3 : 4;
+      const body = feedback(payloadTypes.transportFeedback, format, packet.senderSsrc, 0, 8);
+      const exponent = Math.max(0, Math.ceil(Math.log2((packet.bitrate + 1) / 0x20000)));
+      const mantissa = Math.floor(packet.bitrate / 2 ** exponent);
+      body.writeUInt32BE(packet.mediaSsrc, 12);
+      body.writeUInt32BE(((exponent << 26) | (mantissa << 9) | packet.overhead) >>> 0, 16);
       return body;
     }
     case 'nack':

@@ -1,6 +1,9 @@
+/** H263: RFC 2190; H263-1998: RFC 4629. */
+export type VideoCodecName = 'H264' | 'H265' | 'VP8' | 'VP9' | 'H263' | 'H263-1998' | 'H261';
+
 /** A codec as it appears on the wire (RFC 8866 rtpmap and fmtp). */
 export interface RtpCodec {
-  name: 'H264' | 'VP8' | 'opus' | 'PCMU' | 'PCMA' | 'G722';
+  name: VideoCodecName | 'opus' | 'PCMU' | 'PCMA' | 'G722';
   payloadType: number;
   /** RTP clock in Hz. G.722 says 8000 although it samples at 16 000 (RFC 3551 §4.5.2). */
   clockRate: number;

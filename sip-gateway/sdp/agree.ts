@@ -1,21 +1,24 @@
-import type { RtpCodec } from '../../sfu/rtp/session.js';
 import {
-  answeredVideoParameters,
   audioCodec,
   audioCodecOf,
   chooseAudio,
   chooseTelephoneEvent,
-  chooseVideo,
   defaultAudioCodecs,
-  defaultProfiles,
   ourAudioParameters,
-  ourVideoParameters,
-  videoChoiceOf,
-  videoKey,
 } from './codecs.js';
 import type { RemoteLine } from './description.js';
 import type { AgreedLine } from './media.js';
-import type { LocalMedia, SdpLine } from './types.js';
+import type { LocalMedia, LocalStream, SdpLine } from './types.js';
+import {
+  answeredVideoParameters,
+  chooseVideo,
+  defaultProfiles,
+  ofVideoKey,
+  ourVideoParameters,
+  videoChoiceOf,
+  videoCodec,
+  videoKey,
+} from './video-codecs.js';
 
 /** An offered line that `choose.ts` found usable. */
 export function answerAudio(line: RemoteLine, local: LocalMedia): AgreedLine {
@@ -38,9 +41,13 @@ export function answerVideo(line: RemoteLine, local: LocalMedia): AgreedLine {
   return {
     kind: 'video',
     line,
-    stream,
-    sendCodec: h264(choice.remote.payloadType, choice.remote.parameters),
-    receiveCodec: h264(choice.remote.payloadType, answeredVideoParameters(stream, choice)),
+    stream: choice.codec === 'H265' ? receiving(stream) : stream,
+    sendCodec: videoCodec(choice.codec, choice.remote.payloadType, choice.remote.parameters),
+    receiveCodec: videoCodec(
+      choice.codec,
+      choice.remote.payloadType,
+      answeredVideoParameters(stream, choice),
+    ),
     feedback: choice.remote.feedback,
     video: choice,
   };
@@ -84,20 +91,19 @@ export function acceptedVideo(
     const numbers = Object.values(offered.payloadTypes);
     const ours = numbers.includes(remote.payloadType)
       ? remote.payloadType
-      : (offered.payloadTypes[videoKey(choice.profile, choice.packetizationMode)] ?? numbers[0]);
+      : (offered.payloadTypes[videoKey(choice)] ?? numbers[0]);
     if (ours === undefined) continue;
-    const [, profile, mode] = Object.entries(offered.payloadTypes)
-      .find(([, number]) => number === ours)![0]
-      .split('/');
+    const offeredAs = ofVideoKey(
+      Object.entries(offered.payloadTypes).find(([, number]) => number === ours)![0],
+    );
+    // A number that was offered for another codec is no answer to anything.
+    if (offeredAs.codec !== choice.codec) continue;
     return {
       kind: 'video',
       line: answered,
       stream,
-      sendCodec: h264(remote.payloadType, remote.parameters),
-      receiveCodec: h264(
-        ours,
-        ourVideoParameters(stream, profile === 'high' ? 'high' : 'baseline', mode === '1' ? 1 : 0),
-      ),
+      sendCodec: videoCodec(choice.codec, remote.payloadType, remote.parameters),
+      receiveCodec: videoCodec(choice.codec, ours, ourVideoParameters(stream, offeredAs)),
       feedback: remote.feedback,
       video: choice,
     };
@@ -105,8 +111,10 @@ export function acceptedVideo(
   return undefined;
 }
 
-function h264(payloadType: number, parameters: Record<string, string>): RtpCodec {
-  return { name: 'H264', payloadType, clockRate: 90000, parameters };
+/** As far as it was ready to, but sending nothing. */
+function receiving(stream: LocalStream): LocalStream {
+  const receives = (stream.direction ?? 'sendrecv') === 'sendrecv' || stream.direction === 'recvonly';
+  return { ...stream, direction: receives ? 'recvonly' : 'inactive' };
 }
 
 function dtmfOf(line: RemoteLine, clockRate: number): Pick<AgreedLine, 'dtmfPayloadType'> {

@@ -1,6 +1,7 @@
-import { chooseAudio, chooseVideo, defaultAudioCodecs, defaultProfiles } from './codecs.js';
+import { chooseAudio, defaultAudioCodecs } from './codecs.js';
 import type { RemoteLine } from './description.js';
 import type { LocalMedia, SdpLine, SdpRefusal } from './types.js';
+import { chooseVideo, defaultProfiles } from './video-codecs.js';
 
 /** Which of the offered lines carry the call's audio and main video; all others are refused. */
 export interface ChosenLines {

@@ -1,17 +1,9 @@
 import type { RtpCodec } from '../../sfu/rtp/session.js';
 import type { RemoteCodec, RemoteLine } from './description.js';
-import {
-  extensionsBeyond,
-  formatProfileLevel,
-  levelFor,
-  lowerLevel,
-  parseProfileLevel,
-  profileOf,
-} from './h264.js';
-import type { AudioCodecName, H264Profile, LocalMedia } from './types.js';
+import type { AudioCodecName } from './types.js';
+import { videoChoiceOf, videoKey } from './video-codecs.js';
 
 export const defaultAudioCodecs: AudioCodecName[] = ['opus', 'G722', 'PCMA', 'PCMU'];
-export const defaultProfiles: H264Profile[] = ['baseline', 'high'];
 
 /** rtpmap clock rates; G.722's is 8000 although it samples at 16 000 (RFC 3551 §4.5.2). */
 const audioClockRates: Record<AudioCodecName, number> = { opus: 48000, G722: 8000, PCMA: 8000, PCMU: 8000 };
@@ -68,78 +60,6 @@ export function chooseTelephoneEvent(line: RemoteLine, clockRate: number): Remot
   return events.find(codec => codec.clockRate === clockRate) ?? events[0];
 }
 
-/** RFC 6184 §8.1: absent is 0; 2 (interleaved) is not ours. */
-export function packetizationModeOf(parameters: Record<string, string>): 0 | 1 | undefined {
-  const mode = parameters['packetization-mode'] ?? '0';
-  return mode === '0' ? 0 : mode === '1' ? 1 : undefined;
-}
-
-export interface VideoChoice {
-  remote: RemoteCodec;
-  profile: H264Profile;
-  packetizationMode: 0 | 1;
-}
-
-export function videoChoiceOf(codec: RemoteCodec): VideoChoice | undefined {
-  if (codec.name !== 'h264' || codec.clockRate !== 90000) return undefined;
-  const profile = profileOf(parseProfileLevel(codec.parameters['profile-level-id']));
-  const packetizationMode = packetizationModeOf(codec.parameters);
-  if (!profile || packetizationMode === undefined) return undefined;
-  return { remote: codec, profile, packetizationMode };
-}
-
-/** Mode 1 before mode 0, then our profiles in their order, then the peer's order. */
-export function chooseVideo(line: RemoteLine, profiles: H264Profile[]): VideoChoice | undefined {
-  const choices = line.codecs.map(videoChoiceOf).filter(choice => choice !== undefined);
-  for (const mode of [1, 0] as const) {
-    for (const profile of profiles) {
-      const found = choices.find(choice => choice.packetizationMode === mode && choice.profile === profile);
-      if (found) return found;
-    }
-  }
-  return undefined;
-}
-
-type LocalVideo = NonNullable<LocalMedia['video']>;
-
-/** What a new offer says of our decoder. `4280…` is what hardware rooms write, and some compare it as text. */
-export function ourVideoParameters(
-  video: LocalVideo,
-  profile: H264Profile,
-  packetizationMode: 0 | 1,
-): Record<string, string> {
-  const levelIdc = levelFor(video.maxPicture);
-  return {
-    'profile-level-id': formatProfileLevel(
-      profile === 'high'
-        ? { profileIdc: 0x64, profileIop: 0, levelIdc }
-        : { profileIdc: 0x42, profileIop: 0x80, levelIdc },
-    ),
-    'packetization-mode': String(packetizationMode),
-    'level-asymmetry-allowed': '1',
-  };
-}
-
-/**
- * What an answer says (RFC 6184 §8.2.2): the profile and mode as offered; the level our own where both sides
- * may differ, else no higher than offered, with max-fs and max-mbps for what we can take beyond it.
- */
-export function answeredVideoParameters(video: LocalVideo, choice: VideoChoice): Record<string, string> {
-  const offered = parseProfileLevel(choice.remote.parameters['profile-level-id']);
-  const asymmetric = choice.remote.parameters['level-asymmetry-allowed'] === '1';
-  const ours = levelFor(video.maxPicture);
-  const levelIdc = asymmetric ? ours : lowerLevel(ours, offered.levelIdc);
-  return {
-    'profile-level-id': formatProfileLevel({ ...offered, levelIdc }),
-    // Mode 0 is the default, and devices that never heard of modes do not write it.
-    ...(choice.remote.parameters['packetization-mode'] !== undefined && {
-      'packetization-mode': String(choice.packetizationMode),
-    }),
-    ...(asymmetric && { 'level-asymmetry-allowed': '1' }),
-    ...extensionsBeyond(levelIdc, video.maxPicture),
-  };
-}
-
 /** The name under which a payload type stays bound for the whole call (RFC 3264 §8.3.2). */
 export function payloadTypeKey(codec: RemoteCodec): string | undefined {
   if (codec.name === 'telephone-event') {
@@ -148,9 +68,5 @@ export function payloadTypeKey(codec: RemoteCodec): string | undefined {
       : undefined;
   }
   const video = videoChoiceOf(codec);
-  return video ? videoKey(video.profile, video.packetizationMode) : audioCodecOf(codec);
-}
-
-export function videoKey(profile: H264Profile, packetizationMode: 0 | 1): string {
-  return `H264/${profile}/${packetizationMode}`;
+  return video ? videoKey(video) : audioCodecOf(codec);
 }

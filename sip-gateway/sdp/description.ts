@@ -48,6 +48,8 @@ const staticCodecs: Record<number, [name: string, clockRate: number]> = {
   0: ['pcmu', 8000],
   8: ['pcma', 8000],
   9: ['g722', 8000],
+  31: ['h261', 90000],
+  34: ['h263', 90000],
 };
 
 /** Lines of the description in their order, or undefined when this is no SDP at all. Never throws. */

@@ -1,7 +1,8 @@
 import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
 import type { RemoteCodec, RemoteLine } from './description.js';
 import { chooseEncoder, decoderLimits } from './h264.js';
-import type { VideoChoice } from './codecs.js';
+import type { VideoChoice } from './video-codecs.js';
+import { chooseFixedSize, vpxLimits } from './video-limits.js';
 import type { Direction, LocalMedia, LocalStream, NegotiatedEncoder, NegotiatedMedia } from './types.js';
 
 /** What one m= line came to. */
@@ -63,18 +64,29 @@ function rtpSession(agreed: AgreedLine, local: LocalMedia): RtpSession {
 function encoderFor(agreed: AgreedLine, local: LocalMedia): NegotiatedEncoder {
   const { line, video } = agreed;
   const { maxPicture, maxBitrate } = local.video!;
+  const { codec, profile, packetizationMode, remote } = video!;
   // On a line held by b=AS:0 nothing is sent, but the numbers must stay usable for when it is resumed.
   const peerLimit = line.maxBitrate > 0 ? line.maxBitrate : Infinity;
-  return {
-    profile: video!.profile,
-    packetizationMode: video!.packetizationMode,
-    ...chooseEncoder(decoderLimits(video!.remote.parameters), {
-      width: maxPicture.width,
-      height: maxPicture.height,
-      frameRate: Math.min(maxPicture.frameRate, Math.max(1, line.frameRate ?? Infinity)),
-      bitrate: Math.min(maxBitrate, peerLimit),
-    }),
+  const ours = {
+    width: maxPicture.width,
+    height: maxPicture.height,
+    frameRate: Math.min(maxPicture.frameRate, Math.max(1, line.frameRate ?? Infinity)),
+    bitrate: Math.min(maxBitrate, peerLimit),
   };
+  switch (codec) {
+    case 'H264':
+      return { codec, profile, packetizationMode, ...chooseEncoder(decoderLimits(remote.parameters), ours) };
+    case 'VP8':
+    case 'VP9':
+      return { codec, profile, packetizationMode, ...chooseEncoder(vpxLimits(remote.parameters), ours) };
+    case 'H261':
+    case 'H263':
+    case 'H263-1998':
+      return { codec, profile, packetizationMode, ...chooseFixedSize(codec, remote.parameters, ours) };
+    case 'H265':
+      // Nothing is sent to it (`answerVideo`).
+      return { codec: 'H264', profile, packetizationMode, ...chooseEncoder(decoderLimits({}), ours) };
+  }
 }
 
 /** Packets of 10 to 60 ms in steps of 10, which every codec of ours can make. */

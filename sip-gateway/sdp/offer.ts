@@ -1,12 +1,6 @@
-import {
-  audioCodec,
-  defaultAudioCodecs,
-  defaultProfiles,
-  ourAudioParameters,
-  ourVideoParameters,
-  videoKey,
-} from './codecs.js';
-import type { AudioCodecName, H264Profile, LocalMedia, SdpLine } from './types.js';
+import { audioCodec, defaultAudioCodecs, ourAudioParameters } from './codecs.js';
+import type { AudioCodecName, LocalMedia, SdpLine } from './types.js';
+import { defaultProfiles, ofVideoKey, ourVideoParameters, videoCodec, videoKeys } from './video-codecs.js';
 import {
   writtenCodec,
   writtenTelephoneEvent,
@@ -27,6 +21,11 @@ const usualNumbers: Record<string, number> = {
   'H264/baseline/0': 98,
   'H264/high/1': 99,
   'H264/high/0': 100,
+  VP8: 110,
+  VP9: 111,
+  'H263-1998': 112,
+  H263: 34,
+  H261: 31,
 };
 
 /** The m= lines of an offer of ours: those of the call so far in their places, then what is new. */
@@ -64,7 +63,7 @@ export function createLines(
 function offeredLine(line: SdpLine, local: LocalMedia): ActiveLine {
   const kind = line.use === 'video' ? 'video' : 'audio';
   const stream = local[kind]!;
-  const keys = kind === 'audio' ? audioKeys(local) : videoKeys(local);
+  const keys = kind === 'audio' ? audioKeys(local) : videoKeys(local.video!.profiles ?? defaultProfiles);
   // A line that has carried media offers again what it has numbers for: a new number might stand for a codec
   // that the peer once named and we do not know (RFC 3264 §8.3.2).
   const known = keys.filter(key => key in line.payloadTypes && !key.startsWith('telephone-event'));
@@ -79,7 +78,9 @@ function offeredLine(line: SdpLine, local: LocalMedia): ActiveLine {
     protocol: line.protocol,
     rtcpMux: false,
     direction: stream.direction ?? 'sendrecv',
-    codecs: offered.map(key => offeredCodec(key, numbers[key]!, local)),
+    codecs: offered.map(key =>
+      kind === 'audio' ? offeredAudio(key, numbers[key]!) : offeredVideo(key, numbers[key]!, local.video!),
+    ),
     ...(kind === 'audio' ? { ptimeMs: 20 } : { maxBitrate: local.video!.maxBitrate }),
   };
 }
@@ -90,21 +91,22 @@ function audioKeys(local: LocalMedia): string[] {
   return [...names, ...events.map(clockRate => `telephone-event/${clockRate}`)];
 }
 
-function videoKeys(local: LocalMedia): string[] {
-  const profiles = local.video!.profiles ?? defaultProfiles;
-  return ([1, 0] as const).flatMap(mode => profiles.map(profile => videoKey(profile, mode)));
+function offeredAudio(key: string, payloadType: number): WrittenCodec {
+  const [name, clockRate] = key.split('/');
+  if (name === 'telephone-event') return writtenTelephoneEvent(payloadType, Number(clockRate));
+  const audio = name as AudioCodecName;
+  return writtenCodec(audioCodec(audio, payloadType, ourAudioParameters(audio)));
 }
 
-function offeredCodec(key: string, payloadType: number, local: LocalMedia): WrittenCodec {
-  const [name, second, mode] = key.split('/');
-  if (name === 'telephone-event') return writtenTelephoneEvent(payloadType, Number(second));
-  if (name !== 'H264') {
-    const audio = name as AudioCodecName;
-    return writtenCodec(audioCodec(audio, payloadType, ourAudioParameters(audio)));
-  }
-  const parameters = ourVideoParameters(local.video!, second as H264Profile, mode === '1' ? 1 : 0);
-  return writtenCodec(
-    { name: 'H264', payloadType, clockRate: 90000, parameters },
-    { nack: true, pli: true, fir: true },
-  );
+function offeredVideo(
+  key: string,
+  payloadType: number,
+  video: NonNullable<LocalMedia['video']>,
+): WrittenCodec {
+  const codec = ofVideoKey(key);
+  return writtenCodec(videoCodec(codec.codec, payloadType, ourVideoParameters(video, codec)), {
+    nack: true,
+    pli: true,
+    fir: true,
+  });
 }

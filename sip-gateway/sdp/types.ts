@@ -1,4 +1,5 @@
 import type { RtpSession } from '../../sfu/rtp/session.js';
+import type { EncodedCodecName } from '../../sfu/rtp/video-packetizer.js';
 
 /** RFC 8866 §6.7, seen from the one who writes the line. */
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
@@ -36,7 +37,7 @@ export interface LocalMedia {
   video?: LocalStream & {
     /** In our order of preference. Default: baseline, high: a baseline stream is relayed to browsers unchanged. */
     profiles?: H264Profile[];
-    /** The largest picture that we send and receive: 1280×720@30 or 1920×1080@30. */
+    /** The largest picture that we send and receive, up to 1920×1080@60. */
     maxPicture: { width: number; height: number; frameRate: number };
     /** bit/s of video, each way. */
     maxBitrate: number;
@@ -45,6 +46,8 @@ export interface LocalMedia {
 
 /** What our encoder may send: within the peer's level, its fmtp extensions, its b= and our own limits. */
 export interface NegotiatedEncoder {
+  codec: EncodedCodecName;
+  /** Of H.264. */
   profile: H264Profile;
   /** RFC 6184 §5.4 */
   packetizationMode: 0 | 1;

@@ -116,6 +116,6 @@ function viewKey(view: View): string {
 }
 
 function fixedKey(encoding: VideoEncoding): string {
-  const { codec, profile, width, height, frameRate, keyframeIntervalS, packetizationMode } = encoding;
-  return JSON.stringify([codec, profile, width, height, frameRate, keyframeIntervalS, packetizationMode]);
+  const { bitrate: _, ...fixed } = encoding;
+  return JSON.stringify(Object.entries(fixed).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

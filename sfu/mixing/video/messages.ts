@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Fit } from '../../codecs/mapping.js';
 import type { Tile } from '../../layouts/tile.js';
 import type { RtpSession } from '../../rtp/session.js';
+import type { EncodedCodecName } from '../../rtp/video-packetizer.js';
 import type { MediaProcessOptions } from '../media-process-options.js';
 import type {
   Background,
@@ -48,7 +49,13 @@ export interface StreamSessionPlan {
   /** Sessions that get its packets as they are. */
   relayTo: string[];
   /** What is sent: the encoder's pictures, made by the compose thread with this index. */
-  encoder?: { id: string; composer: number; packetizationMode: 0 | 1; frameRate: number };
+  encoder?: {
+    id: string;
+    composer: number;
+    codec: EncodedCodecName;
+    packetizationMode: 0 | 1;
+    frameRate: number;
+  };
 }
 
 export type StreamEvent =
@@ -99,7 +106,7 @@ export interface ComposeEvent {
 /** From a compose thread to a stream thread, for all sessions there that the encoder serves. */
 export interface AccessUnit {
   encoder: string;
-  /** Annex B */
+  /** H.264: Annex B */
   data: Uint8Array;
   keyframe: boolean;
   /** Picture number on the frame clock: the RTP timestamp follows from it. */

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import { H264Encoder } from '../../codecs/h264-encoder.js';
 import type { Surface } from '../../codecs/surface.js';
+import { createVideoEncoder, type VideoEncoder } from '../../codecs/video-encoder.js';
 import { maxSliceBytes } from '../../rtp/h264-packetizer.js';
 import type { Clock } from '../clock.js';
 import type { MediaProcessOptions } from '../media-process-options.js';
@@ -9,12 +9,15 @@ import type { AccessUnit } from './messages.js';
 
 /** However many ask: a keyframe is ten times as large as another picture, and one serves all. */
 const keyframeDistanceMs = 300;
+/** Where the picture heals by itself, a keyframe is for those who begin; over a bad network it rarely arrives whole. */
+const refreshedDistanceMs = 3_000;
 
 /** One encoder of a canvas, and the threads that send what it makes. */
 export class PictureEncoder {
   outputs: string[] = [];
   ports: MessagePort[] = [];
-  #encoder: H264Encoder;
+  readonly #encoder: VideoEncoder;
+  readonly #distanceMs: number;
   #keyframeWanted = false;
   #lastKeyframeMs = 0;
   #keyframes = 0;
@@ -27,7 +30,8 @@ export class PictureEncoder {
     encoding: VideoEncoding,
     preset: MediaProcessOptions['preset'],
   ) {
-    this.#encoder = new H264Encoder({
+    this.#distanceMs = encoding.intraRefresh ? refreshedDistanceMs : keyframeDistanceMs;
+    this.#encoder = createVideoEncoder(encoding.codec, {
       ...encoding,
       preset,
       ...(encoding.packetizationMode === 0 && { maxNalUnitBytes: maxSliceBytes }),
@@ -45,7 +49,7 @@ export class PictureEncoder {
   /** `tickMs` and `wallMs` say when the picture was due, on the two times of `clock`. */
   encode(surface: Surface, index: number, tickMs: number, wallMs: number, clock: Clock): void {
     const startMs = clock.nowMs();
-    if (this.#keyframeWanted && startMs - this.#lastKeyframeMs >= keyframeDistanceMs)
+    if (this.#keyframeWanted && startMs - this.#lastKeyframeMs >= this.#distanceMs)
       this.#encoder.requestKeyframe();
     const picture = this.#encoder.encode(surface, index);
     this.#costMs += clock.nowMs() - startMs;

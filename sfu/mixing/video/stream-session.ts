@@ -1,5 +1,6 @@
 import { messageOf } from '../../../base/errors.js';
 import type { RtpPacket } from '../../rtp/packet.js';
+import { isVideoCodec } from '../../rtp/video-depacketizer.js';
 import type { Clock } from '../clock.js';
 import { LipSync } from '../lip-sync.js';
 import { RtpEndpoint } from '../rtp-endpoint.js';
@@ -140,7 +141,7 @@ export class StreamSession {
     const { session, tiles, siteIds } = this.#plan;
     const { receive } = session;
     const name = receive?.codec.name;
-    if (!receive || (name !== 'H264' && name !== 'VP8')) return this.#endReception();
+    if (!receive || name === undefined || !isVideoCodec(name)) return this.#endReception();
     const key = JSON.stringify([receive, session.local]);
     if (key !== this.#receiveKey) {
       this.#endReception();
@@ -165,9 +166,10 @@ export class StreamSession {
       this.#sender = undefined;
       return;
     }
-    const { id, composer, packetizationMode, frameRate } = encoder;
-    if (this.#sender?.encoder === id && this.#sender.packetizationMode === packetizationMode) return;
-    this.#sender = new VideoSender(id, packetizationMode, frameRate, endpoint);
+    const { id, composer, codec, packetizationMode, frameRate } = encoder;
+    const same = this.#sender?.codec === codec && this.#sender.packetizationMode === packetizationMode;
+    if (this.#sender?.encoder === id && same) return;
+    this.#sender = new VideoSender(id, codec, packetizationMode, frameRate, endpoint);
     this.owner.wishKeyframe(id, composer);
   }
 

@@ -1,6 +1,7 @@
 import type { Picture } from '../../codecs/picture.js';
 import { Scaler } from '../../codecs/scaler.js';
 import { VideoDecoder } from '../../codecs/video-decoder.js';
+import type { VideoCodecName } from '../../rtp/session.js';
 import type { Costs, SharedTile } from './messages.js';
 import { TileMemory } from './tile-memory.js';
 
@@ -25,7 +26,7 @@ export class TileScaler {
   #decodeMs = 0;
   readonly #tiles = new Map<string, ScaledTile>();
 
-  constructor(readonly codec: 'H264' | 'VP8') {}
+  constructor(readonly codec: VideoCodecName) {}
 
   get wanted(): boolean {
     return this.#tiles.size > 0;

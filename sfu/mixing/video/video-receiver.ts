@@ -1,12 +1,11 @@
 import type { EncodedFrame } from '../../rtp/encoded-frame.js';
-import { H264Depacketizer } from '../../rtp/h264-depacketizer.js';
+import { FramePlayout } from '../../rtp/frame-playout.js';
 import type { RtpPacket } from '../../rtp/packet.js';
 import { ReorderBuffer } from '../../rtp/reorder-buffer.js';
 import type { SenderClock } from '../../rtp/sender-clock.js';
 import type { RtpCodec } from '../../rtp/session.js';
-import { Vp8Depacketizer } from '../../rtp/vp8-depacketizer.js';
+import { createVideoDepacketizer, type VideoDepacketizer } from '../../rtp/video-depacketizer.js';
 import type { LipSync, LipSyncSlot } from '../lip-sync.js';
-import type { TileScaler } from './tile-scaler.js';
 
 /** What a receiver asks of the endpoint that gives it packets. */
 export interface PacketSource {
@@ -16,29 +15,42 @@ export interface PacketSource {
   sendNack(sequenceNumbers: readonly number[]): void;
 }
 
+/** Where pictures go: a `TileScaler`. */
+export interface PictureTarget {
+  /** False: nobody looks, nothing is decoded. */
+  readonly wanted: boolean;
+  /** False: the decoder could not use the bytes. */
+  decode(data: Uint8Array): boolean;
+  /** Nothing comes any more. */
+  silence(): void;
+}
+
 /**
  * After a loss the last whole picture stands still until a keyframe comes, but not longer than this: then a
  * damaged picture that moves is better than none.
  */
-const freezeMs = 700;
+const freezeMs = 300;
+/** Where one loss follows the other, standing still each time would be all there is: the picture just goes on. */
+const patienceMs = 5_000;
 /** A sender that is silent for so long is shown by its name. */
 const silentMs = 5_000;
-/** Lip-sync holds pictures back by at most so much, and at most so many. */
+/** Lip-sync holds pictures back by at most so much beyond what the network needs. */
 const mostDelayMs = 300;
 const leastDelayMs = 5;
-const mostDelayed = 32;
+/** A second at 60 fps, and a burst. */
+const mostDelayed = 80;
 
 interface DelayedFrame {
   data: Buffer;
   dueMs: number;
 }
 
-/** Packets of one video stream → pictures in tiles: order, frames, keyframe requests, lip-sync, decoder. */
+/** Packets of one video stream → pictures in tiles: order, repair, frames, keyframe requests, even steps, lip-sync. */
 export class VideoReceiver {
   /** Frames that were not decoded, because they depended on a lost one. */
   dropped = 0;
   readonly #reorder: ReorderBuffer;
-  readonly #depacketizer: H264Depacketizer | Vp8Depacketizer;
+  readonly #depacketizer: VideoDepacketizer;
   readonly #missing: number[] = [];
   #delayed: DelayedFrame[] = [];
   #slots: readonly LipSyncSlot[] = [];
@@ -46,6 +58,10 @@ export class VideoReceiver {
   #lastPacketMs = -Infinity;
   /** Since when pictures depend on something that did not come; 0: they do not. */
   #damagedMs = 0;
+  #lastDamageMs = -Infinity;
+  /** Until when the picture stands still for this damage. */
+  #standsUntilMs = 0;
+  readonly #playout = new FramePlayout();
   /** Nothing can be decoded before the first keyframe. */
   #begun = false;
   /** Somebody to whom the packets are relayed cannot decode them. */
@@ -54,15 +70,11 @@ export class VideoReceiver {
   constructor(
     codec: RtpCodec,
     readonly source: PacketSource,
-    readonly scaler: TileScaler,
+    readonly target: PictureTarget,
     private readonly lipSync: LipSync,
   ) {
-    const onFrame = (frame: EncodedFrame) => this.#onFrame(frame);
-    this.#depacketizer =
-      codec.name === 'VP8'
-        ? new Vp8Depacketizer(onFrame)
-        : new H264Depacketizer(onFrame, codec.parameters['sprop-parameter-sets']);
-    const depacketizer = this.#depacketizer;
+    const depacketizer = createVideoDepacketizer(codec, frame => this.#onFrame(frame));
+    this.#depacketizer = depacketizer;
     this.#reorder = new ReorderBuffer(packet => depacketizer.push(packet));
   }
 
@@ -82,6 +94,7 @@ export class VideoReceiver {
   restart(): void {
     this.#reorder.reset();
     this.#depacketizer.reset();
+    this.#playout.reset();
     this.#delayed = [];
     this.awaitKeyframe();
   }
@@ -111,7 +124,7 @@ export class VideoReceiver {
       this.#decode(this.#delayed.shift()!.data);
     if (nowMs - this.#lastPacketMs > silentMs) {
       this.#lastPacketMs = -Infinity;
-      this.scaler.silence();
+      this.target.silence();
     }
   }
 
@@ -121,20 +134,28 @@ export class VideoReceiver {
       this.#wantedByOthers = false;
       this.source.keyframeReceived();
     }
-    if (!this.scaler.wanted) return;
+    if (!this.target.wanted) return;
     if (whole) {
       this.#begun = true;
       this.#damagedMs = 0;
     } else if (frame.lossBefore || !frame.complete) {
-      this.#damagedMs ||= this.#nowMs;
+      this.#onDamage();
     }
     if (!this.#begun || this.#damagedMs > 0) this.source.requestKeyframe();
-    const frozen = this.#damagedMs > 0 && this.#nowMs - this.#damagedMs < freezeMs;
-    if (!this.#begun || frozen) {
+    const stands = this.#damagedMs > 0 && this.#nowMs < this.#standsUntilMs;
+    if (!this.#begun || stands) {
       this.dropped++;
       return;
     }
     this.#show(frame);
+  }
+
+  #onDamage(): void {
+    const again = this.#nowMs - this.#lastDamageMs < patienceMs;
+    this.#lastDamageMs = this.#nowMs;
+    if (this.#damagedMs > 0) return;
+    this.#damagedMs = this.#nowMs;
+    this.#standsUntilMs = again ? 0 : this.#nowMs + freezeMs;
   }
 
   #show(frame: EncodedFrame): void {
@@ -146,19 +167,21 @@ export class VideoReceiver {
     this.#delayed.push({ data: Buffer.from(frame.data), dueMs });
   }
 
+  /** ms until it is due, by the network's jitter and by its sound. */
   #delayOf(timestamp: number): number {
-    if (this.#slots.length === 0) return 0;
+    let mostMs = this.#playout.holdMs(timestamp, this.#nowMs);
+    if (this.#slots.length === 0) return mostMs;
     const capturedMs = this.source.senderClock.wallMs(timestamp);
-    if (capturedMs === null) return 0;
-    let mostMs = 0;
+    if (capturedMs === null) return mostMs;
+    const mostSoundMs = mostMs + mostDelayMs;
     for (const slot of this.#slots) {
-      mostMs = Math.max(mostMs, this.lipSync.delayMs(slot, capturedMs, this.#nowMs, mostDelayMs));
+      mostMs = Math.max(mostMs, this.lipSync.delayMs(slot, capturedMs, this.#nowMs, mostSoundMs));
     }
     return mostMs;
   }
 
   #decode(data: Buffer): void {
     // It depended on something that we never had, or hostile bytes pass for a stream.
-    if (!this.scaler.decode(data)) this.source.requestKeyframe();
+    if (!this.target.decode(data)) this.source.requestKeyframe();
   }
 }

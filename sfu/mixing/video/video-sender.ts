@@ -1,7 +1,11 @@
-import { H264Packetizer } from '../../rtp/h264-packetizer.js';
+import {
+  createVideoPacketizer,
+  type EncodedCodecName,
+  type VideoPacketizer,
+} from '../../rtp/video-packetizer.js';
 import type { AccessUnit } from './messages.js';
 
-/** RFC 6184 §8.2.1 */
+/** RFC 6184 §8.2.1, and every other video format. */
 const clockRate = 90_000;
 
 /** Where packets go: an `RtpEndpoint`. */
@@ -11,21 +15,22 @@ export interface PacketSink {
 
 /** Sends an encoder's pictures over one session, from a keyframe on. */
 export class VideoSender {
-  readonly #packetizer: H264Packetizer;
+  readonly #packetizer: VideoPacketizer;
   #begun = false;
   #timestamp = 0;
   #wallMs = 0;
 
   constructor(
     readonly encoder: string,
+    readonly codec: EncodedCodecName,
     readonly packetizationMode: 0 | 1,
     private readonly frameRate: number,
     private readonly sink: PacketSink,
   ) {
-    this.#packetizer = new H264Packetizer(packetizationMode);
+    this.#packetizer = createVideoPacketizer(codec, packetizationMode);
   }
 
-  /** NAL units that the session's packetization mode could not carry. */
+  /** Pieces that the session's payload format could not carry. */
   get tooLarge(): number {
     return this.#packetizer.tooLarge;
   }

@@ -359,6 +359,7 @@ function sessionPlan(
         encoder: {
           id: encoder.id,
           composer: conference.composerOf.get(canvas.id)!,
+          codec: encoder.encoding.codec,
           packetizationMode: encoder.encoding.packetizationMode,
           frameRate: encoder.encoding.frameRate,
         },

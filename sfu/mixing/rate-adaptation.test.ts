@@ -1,0 +1,56 @@
+import t from 'tap';
+import { encoding, sessionPair } from '../../testing/synthetic/test-conference.js';
+import type { ConferencePlan, ConferenceStatistics, SessionStatistics } from './plan.js';
+import { encodingAt, RateAdaptation } from './rate-adaptation.js';
+
+const statistics: SessionStatistics = {
+  packetsReceived: 0,
+  bytesReceived: 0,
+  packetsLost: 0,
+  jitterMs: 0,
+  packetsSent: 100,
+  bytesSent: 100_000,
+  sequenceNumber: 100,
+  malformed: 0,
+  remoteFractionLost: 0,
+  remoteEstimate: null,
+  roundTripMs: null,
+};
+
+void t.test('a receiver with a bad network gets less; the others keep what they have', async t => {
+  const view = { layout: 'auto', siteIds: ['x'], labels: false } as const;
+  const plan: ConferencePlan = {
+    conferenceId: 'c',
+    sessions: [(await sessionPair('a', 'out')).ours, (await sessionPair('b', 'out')).ours],
+    sources: [],
+    relays: [],
+    transcodes: [],
+    outputs: ['a', 'b'].map(session => ({
+      id: session,
+      video: { session, view: { ...view, siteIds: ['x'] }, encoder: encoding },
+    })),
+  };
+  const adaptation = new RateAdaptation();
+  const ratesOf = (adapted: ConferencePlan) => adapted.outputs.map(({ video }) => video!.encoder.bitrate);
+  t.same(ratesOf(adaptation.adapted(plan)), [1_000_000, 1_000_000]);
+  const report = (loss: number): ConferenceStatistics => ({
+    sessions: { a: { ...statistics, remoteFractionLost: loss }, b: statistics },
+    sources: {},
+    outputs: {},
+    graph: [],
+  });
+  t.notOk(adaptation.onStatistics('c', report(0.01), 1_000));
+  t.ok(adaptation.onStatistics('c', report(0.6), 2_000));
+  t.same(ratesOf(adaptation.adapted(plan)), [384_000, 1_000_000]);
+  t.same(ratesOf(adaptation.adapted({ ...plan, outputs: plan.outputs.slice(0, 1) })), [384_000]);
+  adaptation.forget('c');
+  t.same(ratesOf(adaptation.adapted(plan)), [1_000_000, 1_000_000]);
+});
+
+void t.test('a picture becomes smaller where the bit rate is too low for it', async t => {
+  const full = { ...encoding, width: 1920, height: 1080, bitrate: 2_000_000 };
+  t.match(encodingAt(full, 768_000), { width: 1920, bitrate: 768_000 });
+  t.match(encodingAt(full, 384_000), { width: 1280, height: 720 });
+  t.match(encodingAt(full, 64_000), { width: 320, height: 180 });
+  t.match(encodingAt({ ...encoding, width: 352, height: 288 }, 64_000), { width: 352, height: 288 });
+});
