@@ -94,7 +94,11 @@ export function buildPlan(input: PlanInput, look: Look = automaticLook(input)): 
     if (!publishedVideo || !receive || receive.codec.name === 'H264') continue;
     outputs.push({
       id: `publish:${siteId}`,
-      video: { session: publishedVideo.id, view: { layout: 'auto', siteIds: [siteId], labels: false }, encoder: published },
+      video: {
+        session: publishedVideo.id,
+        view: { layout: 'auto', siteIds: [siteId], labels: false },
+        encoder: published,
+      },
     });
   }
   if (input.composite) {
