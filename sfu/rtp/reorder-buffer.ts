@@ -26,8 +26,10 @@ export const defaultReorderOptions: ReorderOptions = {
 
 /** Further behind than this is another stream, not a late packet. */
 const lateWindow = 512;
-/** At 20 % loss both ways a repair fails with 36 %; so many tries leave one packet of a thousand. */
-const repairTries = 7;
+/** At 20 % loss both ways a try fails with 36 %; so many leave one lost packet of ten thousand. */
+const repairTries = 9;
+/** Whoever asks looks about each 10 ms, so that no two tries are nearer than this. */
+const shortestTryMs = 20;
 const shortestIntervalMs = 15;
 /** So many were asked for in vain: the sender keeps nothing to send again. */
 const vainNacks = 60;
@@ -92,7 +94,8 @@ export class ReorderBuffer {
   get waitMs(): number {
     const { maxWaitMs, longestWaitMs } = this.#options;
     const repairs = this.#repairMs > 0 && this.#vain < vainNacks;
-    const repairWaitMs = repairs ? this.#repairMs * repairTries + this.#options.nackDelayMs : 0;
+    const tryMs = Math.max(shortestTryMs, this.#intervalMs);
+    const repairWaitMs = repairs ? tryMs * repairTries + this.#options.nackDelayMs : 0;
     return Math.min(longestWaitMs, Math.max(maxWaitMs, repairWaitMs, this.#lateWaitMs));
   }
 
