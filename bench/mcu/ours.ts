@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { silentLog } from '../../base/log.js';
 import { Scope } from '../../base/scope.js';
@@ -9,7 +9,7 @@ import { SyntheticCamera } from '../../testing/synthetic/synthetic-camera.js';
 import { SyntheticViewer } from '../../testing/synthetic/synthetic-viewer.js';
 import { sessionPair } from '../../testing/synthetic/test-conference.js';
 import { cpuLoad, sleep } from '../process-cpu.js';
-import { input, type Clip } from './clips.js';
+import { hd, type Clip } from './clips.js';
 import { encoding } from './peers.js';
 
 const warmUpSeconds = 4;
@@ -18,29 +18,61 @@ const dark = 40;
 /** How often the latency's flash is shown. */
 const flashEveryMs = 700;
 
-/** CPU seconds per second of the media process: RTP in, composite, RTP out. Senders and receiver are not counted. */
-export async function ourCpu(clips: Clip[], seconds: number): Promise<number> {
+export interface Audience {
+  encoding?: { width: number; height: number; bitrate: number };
+  /** Sites that the composite is sent to, and how many different pictures they see. */
+  sites?: number;
+  views?: number;
+}
+
+/** CPU seconds per second of the media process: RTP in, composite, RTP out. Senders and receivers are not counted. */
+export async function ourCpu(
+  clips: Clip[],
+  seconds: number,
+  { encoding: size = encoding, sites = 1, views = 1 }: Audience = {},
+): Promise<number> {
   const scope = new Scope();
   try {
     const mixer = scope.own(newMixer());
-    const out = await sessionPair('out', 'out');
     const plan = emptyPlan();
-    plan.sessions.push(out.ours);
     for (const [n, clip] of clips.entries()) await addClip(plan, scope, n, clip);
-    plan.outputs.push(output(plan, out.ours.id));
-    const sink = createSocket('udp4');
-    sink.bind(out.theirs.local.port, '127.0.0.1');
-    await once(sink, 'listening');
-    scope.onClose(() => sink.close());
-    let packets = 0;
-    sink.on('message', () => packets++);
+    const sinks: Sink[] = [];
+    for (let n = 0; n < sites; n++) {
+      const { ours, theirs } = await sessionPair(`out-${n}`, 'out');
+      plan.sessions.push(ours);
+      plan.outputs.push(output(plan, ours.id, { ...encoding, ...size }, n % views));
+      sinks.push(scope.own(await Sink.open(theirs.local.port)));
+    }
     await ready(mixer);
     mixer.setPlan(plan);
     const load = await cpuLoad(mixer.pid!, warmUpSeconds, seconds);
-    if (packets < 30 * seconds) throw new Error(`the media process sent ${packets} packets only`);
+    const least = Math.min(...sinks.map(sink => sink.pictures));
+    if (least < 28 * seconds) throw new Error(`a site got ${least} pictures only`);
     return load;
   } finally {
     await scope.close();
+  }
+}
+
+/** Takes what is sent and counts the pictures by their marker bits (RFC 6184 §5.1). */
+class Sink {
+  pictures = 0;
+
+  private constructor(private readonly socket: Socket) {
+    socket.on('message', packet => {
+      if (packet.length > 12 && packet[1]! === 0x80 + 96) this.pictures++;
+    });
+  }
+
+  static async open(port: number): Promise<Sink> {
+    const socket = createSocket('udp4');
+    socket.bind(port, '127.0.0.1');
+    await once(socket, 'listening');
+    return new Sink(socket);
+  }
+
+  close(): void {
+    this.socket.close();
   }
 }
 
@@ -54,10 +86,10 @@ export async function ourLatency(clips: Clip[], seconds: number): Promise<number
     plan.sessions.push(camera.ours, out.ours);
     plan.sources.push({ siteId: 'camera', name: 'camera', video: camera.ours.id });
     for (const [n, clip] of clips.slice(1).entries()) await addClip(plan, scope, n, clip);
-    plan.outputs.push(output(plan, out.ours.id));
+    plan.outputs.push(output(plan, out.ours.id, encoding));
     await ready(mixer);
 
-    const { width, height } = input;
+    const { width, height } = hd;
     const sender = scope.own(
       new SyntheticCamera(camera.theirs, { codec: 'H264', width, height, colour: [dark, 128, 128] }),
     );
@@ -97,14 +129,19 @@ function emptyPlan(): ConferencePlan {
   return { conferenceId: 'bench', sessions: [], sources: [], relays: [], transcodes: [], outputs: [] };
 }
 
-function output(plan: ConferencePlan, session: string): ConferencePlan['outputs'][number] {
+/** `turn` makes it another picture: the same sites in another order. */
+function output(
+  plan: ConferencePlan,
+  session: string,
+  { width, height, frameRate, bitrate }: Omit<typeof encoding, 'preset'>,
+  turn = 0,
+): ConferencePlan['outputs'][number] {
   const siteIds = plan.sources.map(source => source.siteId);
-  const { width, height, frameRate, bitrate } = encoding;
   return {
-    id: 'composite',
+    id: session,
     video: {
       session,
-      view: { layout: 'auto', siteIds, labels: false },
+      view: { layout: 'auto', siteIds: [...siteIds.slice(turn), ...siteIds.slice(0, turn)], labels: false },
       encoder: {
         codec: 'H264',
         profile: 'high',

@@ -34,7 +34,7 @@ export function ffmpeg(clips: string[], port: number): ChildProcess {
   const stack =
     clips.length === 1
       ? '[t0]null[out]'
-      : `${clips.map((_, i) => `[t${i}]`).join('')}xstack=inputs=${clips.length}:layout=${layout}[out]`;
+      : `${clips.map((_, i) => `[t${i}]`).join('')}xstack=inputs=${clips.length}:layout=${layout}:fill=black[out]`;
   return start('ffmpeg', [
     '-nostdin',
     '-loglevel',

@@ -3,6 +3,7 @@ import { ProtocolError, messageOf } from '../../base/errors.js';
 import { inject, tap, type Injection, type Tap } from '../../sfu/forwarding/plain-streams.js';
 import { h264Injection, opusInjection } from '../../sfu/forwarding/codecs.js';
 import type { PortPool } from '../../sfu/forwarding/port-pool.js';
+import { spatialLayerFor } from '../../sfu/layouts/simulcast-layer.js';
 import type { Mixer } from '../../sfu/mixing/mixer.js';
 import type { GraphNode } from '../../sfu/mixing/plan.js';
 import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
@@ -225,8 +226,7 @@ export class Composition {
   async #chooseLayers(tileHeightOf: (sessionId: string) => number): Promise<void> {
     for (const { consumer, session } of this.#taps.values()) {
       if (consumer.type !== 'simulcast') continue;
-      const tileHeight = tileHeightOf(session.id);
-      const spatialLayer = tileHeight > 360 ? 2 : tileHeight > 180 ? 1 : 0;
+      const spatialLayer = spatialLayerFor(tileHeightOf(session.id));
       if (consumer.preferredLayers?.spatialLayer === spatialLayer || consumer.closed) continue;
       await consumer.setPreferredLayers({ spatialLayer });
     }
