@@ -68,6 +68,7 @@ export const Config = Type.Object(
     mixer: Type.Object(
       {
         decodeThreads: Type.Integer({ minimum: 0, default: 0 }),
+        capacity: Type.Union([Type.Number({ minimum: 0.5 }), Type.Null()], { default: null }),
         preset: Type.Enum(['ultrafast', 'superfast', 'veryfast'], { default: 'superfast' }),
         font: Type.Union([Type.String(), Type.Null()], { default: null }),
       },

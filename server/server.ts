@@ -6,6 +6,7 @@ import { FolderArchive } from '../recorder/archive/folder-archive.js';
 import { S3Archive } from '../recorder/archive/s3-archive.js';
 import { Recorder } from '../recorder/recorder.js';
 import { PortPool } from '../sfu/forwarding/port-pool.js';
+import { Capacity } from '../sfu/mixing/capacity/capacity.js';
 import { Mixer } from '../sfu/mixing/mixer.js';
 import { localAddresses } from '../sfu/workers/listen-addresses.js';
 import { WorkerPool } from '../sfu/workers/worker-pool.js';
@@ -60,6 +61,11 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
     }),
   );
   const ports = new PortPool(config.media.portMin, config.media.portMax, config.host);
+  const capacity = new Capacity({
+    units: config.mixer.capacity,
+    preset: config.mixer.preset,
+    log: part('capacity'),
+  });
   const mixer = scope.own(new Mixer({ ...config.mixer, log: part('mixer') }));
 
   const directory = path.join(config.dataDir, 'recordings');
@@ -75,6 +81,7 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
     workers,
     {
       mixer,
+      capacity,
       recorder,
       ports,
       recordingBitrate: config.recorder.bitrate,
@@ -111,6 +118,7 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
     conferences: () => conferences.allLive,
     calls: () => gateway.calls.length,
     sfuWorkerDeaths: () => workers.deaths,
+    capacity: () => capacity,
     mixerRestarts: () => mixer.restarts,
     recorderRestarts: () => recorder.restarts,
     archiving: () => recorder.archiving,
@@ -148,7 +156,7 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
       },
     ),
   );
-  await recorder.ready();
+  await Promise.all([recorder.ready(), capacity.calibrate()]);
   return {
     httpPort: web.port,
     sipPort,

@@ -40,6 +40,7 @@ export interface Look extends Pick<ViewInput, 'views' | 'sites' | 'speech' | 'no
 
 /** A room without a return channel for keyframe requests is never without a picture for longer than this. */
 const roomKeyframeIntervalS = 10;
+export const recordedPicture = { width: 1920, height: 1080, frameRate: 30 };
 /** A room's picture for browsers where it is no H.264: the rooms that have none send CIF, or 720p at best. */
 const published: VideoEncoding = {
   codec: 'H264',
@@ -110,9 +111,7 @@ export function buildPlan(input: PlanInput, look: Look = automaticLook(input)): 
         encoder: {
           codec: 'H264',
           profile: 'high',
-          width: 1920,
-          height: 1080,
-          frameRate: 30,
+          ...recordedPicture,
           bitrate: input.composite.bitrate,
           keyframeIntervalS: recordingKeyframeIntervalS,
           packetizationMode: 1,

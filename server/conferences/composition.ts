@@ -4,8 +4,11 @@ import { inject, tap, type Injection, type Tap } from '../../sfu/forwarding/plai
 import { h264Injection, opusInjection } from '../../sfu/forwarding/codecs.js';
 import type { PortPool } from '../../sfu/forwarding/port-pool.js';
 import { spatialLayerFor } from '../../sfu/layouts/simulcast-layer.js';
+import type { Capacity } from '../../sfu/mixing/capacity/capacity.js';
+import type { PictureClass } from '../../sfu/mixing/capacity/hd-units.js';
+import { planLoad } from '../../sfu/mixing/capacity/plan-load.js';
 import type { Mixer } from '../../sfu/mixing/mixer.js';
-import type { GraphNode } from '../../sfu/mixing/plan.js';
+import type { GraphNode, SourceStatistics } from '../../sfu/mixing/plan.js';
 import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
 import type { Recorder } from '../../recorder/recorder.js';
 import type { Conference } from './conference.js';
@@ -15,11 +18,12 @@ import { WebRtcSite } from './webrtc-site.js';
 
 export interface CompositionServices {
   mixer: Mixer;
+  capacity: Capacity;
   recorder: Recorder;
   ports: PortPool;
   /** bit/s of the recorded composite. */
   recordingBitrate: number;
-  /** @throws ResourceError `recorder-full` when as many recordings run as may */
+  /** @throws ResourceError `recorder-full` when as many recordings run as may, `machine-full` */
   admitRecording: () => void;
 }
 
@@ -45,6 +49,7 @@ export class Composition {
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
   #graph: GraphNode[] = [];
+  #sources: Record<string, SourceStatistics> = {};
   readonly #unsubscribe: (() => void)[];
 
   constructor(
@@ -56,8 +61,10 @@ export class Composition {
       events.on('sessionFailed', (conferenceId, session, reason) => {
         if (conferenceId === conference.conferenceId) this.#sessionFailed(session, reason);
       }),
-      events.on('statistics', (conferenceId, { graph }) => {
-        if (conferenceId === conference.conferenceId) this.#graph = graph;
+      events.on('statistics', (conferenceId, { graph, sources }) => {
+        if (conferenceId !== conference.conferenceId) return;
+        this.#graph = graph;
+        this.#sources = sources;
       }),
     ];
   }
@@ -104,7 +111,7 @@ export class Composition {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     clearTimeout(this.#retry);
     this.reset();
-    this.services.mixer.removePlan(this.conference.conferenceId);
+    this.#removePlan();
     this.#wakeWaiters();
   }
 
@@ -167,10 +174,14 @@ export class Composition {
       };
       const plan = buildPlan(input, this.conference.look);
       this.services.mixer.setPlan(plan);
+      this.services.capacity.setLoad(
+        plan.conferenceId,
+        planLoad(plan, siteId => this.#pictureOf(siteId)),
+      );
       await this.#chooseLayers(tileHeights(plan));
     } else {
       this.#graph = [];
-      this.services.mixer.removePlan(this.conference.conferenceId);
+      this.#removePlan();
     }
     this.#wakeWaiters();
   }
@@ -254,6 +265,17 @@ export class Composition {
     if (room) this.conference.remove(room, 'removed');
     this.conference.log.warn({ session: sessionId, reason }, 'media session failed; made anew');
     this.update();
+  }
+
+  #removePlan(): void {
+    this.services.mixer.removePlan(this.conference.conferenceId);
+    this.services.capacity.setLoad(this.conference.conferenceId, 0);
+  }
+
+  /** As the MCU last saw it; undefined before its first picture. */
+  #pictureOf(siteId: string): PictureClass | undefined {
+    const seen = this.#sources[siteId];
+    return seen && seen.width > 0 ? { ...seen, frameRate: seen.framesPerSecond } : undefined;
   }
 
   #compositeSessions(): Composite | undefined {

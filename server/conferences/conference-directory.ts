@@ -5,6 +5,7 @@ import type { Log } from '../../base/log.js';
 import { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
 import type { WorkerPool } from '../../sfu/workers/worker-pool.js';
 import type { ConferenceRecord, ConferenceRecords } from '../store/conference-records.js';
+import { recordedPicture } from './composition-plan.js';
 import type { CompositionServices } from './composition.js';
 import { automaticView, ViewWish } from '../api/views.js';
 import { Conference, type ConferenceLimits } from './conference.js';
@@ -127,6 +128,7 @@ export class ConferenceDirectory {
   }
 
   #admitRecording(): void {
+    this.services.capacity.admitEncoder(recordedPicture);
     const running = this.allLive.filter(conference => conference.recording.state).length;
     if (running < this.limits.maxRecordings) return;
     throw new ResourceError(

@@ -8,6 +8,8 @@ export interface MetricSources {
   conferences: () => Conference[];
   calls: () => number;
   sfuWorkerDeaths: () => number;
+  /** HD units: ports of 720p30 (M8). */
+  capacity: () => { units: number; used: number };
   mixerRestarts: () => number;
   recorderRestarts: () => number;
   /** Files on their way to the other archive; undefined where there is none. */
@@ -55,6 +57,12 @@ export class Metrics {
     });
     sites.reset();
     gauge('amphi_sfu_worker_deaths_total', 'SFU workers that died', sources.sfuWorkerDeaths);
+    gauge(
+      'amphi_mixer_capacity_units',
+      'What the machine can mix, in ports of 720p30',
+      () => sources.capacity().units,
+    );
+    gauge('amphi_mixer_used_units', 'What it mixes now, in ports of 720p30', () => sources.capacity().used);
     gauge('amphi_mixer_restarts_total', 'Media processes that were restarted', sources.mixerRestarts);
     gauge(
       'amphi_recorder_restarts_total',
