@@ -16,12 +16,15 @@ export interface Mapping {
   target: Rectangle;
 }
 
+/** Nobody sees that a picture is wider or higher by so much; to cut it off would cost more than the scaling. */
+const invisibleStretch = 0.01;
 /** Ratios that differ by less are made equal by cutting, not by a bar one or two pixels thin. */
 const sameRatioTolerance = 0.03;
 
 /**
  * Both directions are scaled by the same factor, as if pixels were square. The target's width is rounded to what
- * the scaler can write (16), all else to 4:2:0's 2; what that changes of the ratio is cut off the source.
+ * the scaler can write (16), all else to 4:2:0's 2; what that changes of the ratio is cut off the source, if it is
+ * enough to be seen.
  */
 export function mapPicture(
   sourceWidth: number,
@@ -57,7 +60,7 @@ function centred(width: number, height: number, innerWidth: number, innerHeight:
 
 /** The whole source side stays as it is, even when odd: only what is cut must be even. */
 function cut(size: number, whole: number): number {
-  return whole - size < 1 ? whole : Math.max(Math.min(2, whole), even(size));
+  return whole - size < Math.max(1, whole * invisibleStretch) ? whole : Math.max(Math.min(2, whole), even(size));
 }
 
 function multiple(size: number, of: number, most: number): number {

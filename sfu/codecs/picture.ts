@@ -45,15 +45,31 @@ export class Picture {
    * @throws Error after release: a bug of ours
    */
   withPlanes<T>(use: (planes: Buffer[], strides: number[]) => T): T | undefined {
-    if (!this.#frame) throw new Error('picture used after release');
-    const { native } = this.#frame;
-    // What a decoder answers is believed only as far as it fits what this picture said before.
-    if (native.width !== this.width || native.height !== this.height) return undefined;
+    const native = this.#checked();
+    if (!native) return undefined;
     const planes = native.data;
     const strides = native.linesize;
     if (!planes || planes.length === 0 || planes.some((_, index) => (strides[index] ?? 0) <= 0))
       return undefined;
     return use(planes, strides);
+  }
+
+  /**
+   * Shows the frame itself to `use`: no buffer is made for each plane, whose megabytes would have the garbage
+   * collector run several times a second. Undefined when it cannot be read as what it was.
+   * @throws Error after release: a bug of ours
+   */
+  withFrame<T>(use: (frame: Frame) => T): T | undefined {
+    const native = this.#checked();
+    return native && use(native);
+  }
+
+  /** What a decoder answers is believed only as far as it fits what this picture said before. */
+  #checked(): Frame | undefined {
+    if (!this.#frame) throw new Error('picture used after release');
+    const { native } = this.#frame;
+    const same = native.width === this.width && native.height === this.height;
+    return same && effectiveFormat(native) === this.format ? native : undefined;
   }
 }
 

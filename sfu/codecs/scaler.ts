@@ -1,6 +1,7 @@
 import { AV_PIX_FMT_YUV420P, SWS_BILINEAR, type AVPixelFormat } from 'node-av/constants';
 import { SoftwareScaleContext } from 'node-av/lib';
 import { mapPicture, type Fit, type Mapping } from './mapping.js';
+import { PinnedFrame } from './pinned-frame.js';
 import type { Picture } from './picture.js';
 import { isScalable, planesOf } from './pixel-layout.js';
 import type { Surface } from './surface.js';
@@ -17,6 +18,8 @@ interface Conversion {
   targetHeight: number;
   mapping: Mapping;
   native: SoftwareScaleContext;
+  /** All of the picture goes into all of the target. */
+  whole: boolean;
   /** The inner area of each target that already has its bars. */
   inner: WeakMap<Surface, Surface>;
 }
@@ -27,6 +30,8 @@ interface Conversion {
  */
 export class Scaler {
   #conversion: Conversion | undefined;
+  /** Targets that are filled whole: some slots of one tile. */
+  readonly #targets = new Map<Surface, PinnedFrame>();
 
   constructor(readonly fit: Fit) {}
 
@@ -38,6 +43,7 @@ export class Scaler {
     if (target.width % 16 !== 0) throw new RangeError(`tile width ${target.width} is no multiple of 16`);
     const conversion = this.#conversionFor(picture, target);
     if (!conversion) return false;
+    if (conversion.whole && target.whole && this.#scaleWhole(conversion, picture, target)) return true;
     const { source, target: area } = conversion.mapping;
     let inner = conversion.inner.get(target);
     if (!inner) {
@@ -65,6 +71,15 @@ export class Scaler {
   close(): void {
     this.#conversion?.native.freeContext();
     this.#conversion = undefined;
+    for (const frame of this.#targets.values()) frame.close();
+    this.#targets.clear();
+  }
+
+  #scaleWhole(conversion: Conversion, picture: Picture, target: Surface): boolean {
+    let into = this.#targets.get(target);
+    if (!into) this.#targets.set(target, (into = new PinnedFrame(target)));
+    const { native } = into;
+    return (picture.withFrame(from => conversion.native.scaleFrameSync(native, from)) ?? -1) >= 0;
   }
 
   /** `scaleSync` checks nothing, so the context must be of exactly this size, format and target. */
@@ -101,6 +116,11 @@ export class Scaler {
       targetHeight: target.height,
       mapping,
       native,
+      whole:
+        mapping.source.width === width &&
+        mapping.source.height === height &&
+        mapping.target.width === target.width &&
+        mapping.target.height === target.height,
       inner: new WeakMap(),
     };
     return this.#conversion;
