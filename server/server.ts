@@ -92,12 +92,12 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
   scope.onClose(() => conferences.close());
 
   const reception = new SipReception(
-    { conferences, attempts, ports, mixer },
+    { conferences, attempts, ports, mixer, capacity },
     {
       bindAddress: config.host,
       announcedAddress: config.announcedAddress,
       maxCallBitrate: config.sip.maxCallBitrate,
-      maxPicture: () => ({ width: 1920, height: 1080, frameRate: config.sip.maxFrameRate }),
+      maxFrameRate: config.sip.maxFrameRate,
     },
     part('sip'),
   );

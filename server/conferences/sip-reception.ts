@@ -1,7 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { UserError, messageOf } from '../../base/errors.js';
+import { ResourceError, UserError, messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { PortPool } from '../../sfu/forwarding/port-pool.js';
+import type { PictureClass } from '../../sfu/mixing/capacity/hd-units.js';
+import { fullText, type Capacity } from '../../sfu/mixing/capacity/capacity.js';
 import type { Mixer } from '../../sfu/mixing/mixer.js';
 import type { Call, Caller, CallTarget } from '../../sip-gateway/call/call.js';
 import type { CallHandler, RouteAnswer } from '../../sip-gateway/gateway.js';
@@ -16,6 +18,7 @@ export interface ReceptionServices {
   attempts: AttemptLimit;
   ports: PortPool;
   mixer: Mixer;
+  capacity: Capacity;
 }
 
 export interface ReceptionOptions {
@@ -23,14 +26,17 @@ export interface ReceptionOptions {
   announcedAddress: string | null;
   /** bit/s of video to one room */
   maxCallBitrate: number;
-  /** The largest picture that the next room is sent and may send: smaller when the machine has no more. */
-  maxPicture: () => { width: number; height: number; frameRate: number };
+  /** Pictures a second to and from one room, at most. */
+  maxFrameRate: number;
 }
 
 const maxNameLength = 64;
+/** By then a new room is in its conference's plan. */
+const countedAfterMs = 1_000;
 
 /** Answers hardware rooms: which conference a dialled number leads to, which ports they get; and puts them in. */
 export class SipReception implements CallHandler {
+  readonly #reservations = new Map<string, () => void>();
   readonly #sites = new Map<string, { conferenceId: string; site: SipSite }>();
 
   constructor(
@@ -62,6 +68,7 @@ export class SipReception implements CallHandler {
     }
     try {
       conferences.live(found.conferenceId)?.admit();
+      if (!this.#largestPicture()) return { accept: false, status: 486, reason: fullText };
       return { accept: true };
     } catch (error) {
       return { accept: false, status: 486, reason: messageOf(error) };
@@ -70,7 +77,11 @@ export class SipReception implements CallHandler {
 
   async localMedia(call: Call): Promise<LocalMedia> {
     const { ports } = this.services;
-    const { bindAddress, announcedAddress, maxCallBitrate, maxPicture } = this.options;
+    const { bindAddress, announcedAddress, maxCallBitrate } = this.options;
+    // Smaller when the machine has no more. Nothing at all left, in the moment since `route`: the call is dropped.
+    const maxPicture = this.#largestPicture();
+    if (!maxPicture) throw new ResourceError('machine-full', fullText);
+    this.#reserve(call, maxPicture);
     const lease = async (): Promise<number> => {
       const port = await ports.takePair();
       call.on('ended', () => ports.release(port));
@@ -88,8 +99,24 @@ export class SipReception implements CallHandler {
       sessionId: String(randomInt(1, 2 ** 47)),
       cname: randomBytes(12).toString('base64url'),
       audio: stream('audio', await lease()),
-      video: { ...stream('video', await lease()), maxPicture: maxPicture(), maxBitrate: maxCallBitrate },
+      video: { ...stream('video', await lease()), maxPicture, maxBitrate: maxCallBitrate },
     };
+  }
+
+  #largestPicture(): PictureClass | null {
+    return this.services.capacity.largestPicture(this.options.maxFrameRate);
+  }
+
+  /** Until its conference counts the room. */
+  #reserve(call: Call, picture: PictureClass): void {
+    const release = this.services.capacity.reserve(picture);
+    this.#reservations.set(call.id, release);
+    call.on('ended', () => this.#release(call));
+  }
+
+  #release(call: Call): void {
+    this.#reservations.get(call.id)?.();
+    this.#reservations.delete(call.id);
   }
 
   established(call: Call): void {
@@ -97,6 +124,7 @@ export class SipReception implements CallHandler {
       this.log.warn({ callId: call.id, reason: messageOf(error) }, 'room not admitted');
       call.hangup(messageOf(error));
     });
+    setTimeout(() => this.#release(call), countedAfterMs);
   }
 
   /** The call stands: the room is a site of its conference until the call ends. */

@@ -60,7 +60,9 @@ function centred(width: number, height: number, innerWidth: number, innerHeight:
 
 /** The whole source side stays as it is, even when odd: only what is cut must be even. */
 function cut(size: number, whole: number): number {
-  return whole - size < Math.max(1, whole * invisibleStretch) ? whole : Math.max(Math.min(2, whole), even(size));
+  return whole - size < Math.max(1, whole * invisibleStretch)
+    ? whole
+    : Math.max(Math.min(2, whole), even(size));
 }
 
 function multiple(size: number, of: number, most: number): number {

@@ -121,6 +121,32 @@ void t.test('a full system answers 486, and takes the next call when a line is f
   await second.dial(uri);
 });
 
+void t.test(
+  'M8: who comes to a loaded machine gets a smaller picture, and then a refusal with the reason',
+  async t => {
+    // Room for a half of 720p30, which is one picture of standard definition.
+    const server = await ServerProcess.start({ config: { mixer: { capacity: 0.5 } } });
+    t.teardown(() => server.close());
+    const { number } = await server.createConference({ title: 'Loaded' });
+    const uri = `sip:${number}@127.0.0.1:${server.sipPort}`;
+    const [first, second] = [await Baresip.start(), await Baresip.start()];
+    t.teardown(() => Promise.all([first.close(), second.close()]));
+    await first.dial(uri);
+    for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
+      if ((await first.videoStatistics()).width > 0) break;
+      await new Promise(resolve => setTimeout(resolve, 200));
+    }
+    const { width, height } = await first.videoStatistics();
+    t.ok(width > 0 && width * height <= 704 * 576, `it offered 720p and is sent ${width}×${height}`);
+    await t.rejects(second.dial(uri), { message: /486/ });
+    const metrics = await (await server.fetch('/metrics')).text();
+    t.match(metrics, /amphi_mixer_capacity_units 0\.5/);
+    t.match(metrics, /amphi_mixer_used_units 0\.\d/);
+    await first.hangup();
+    await second.dial(uri);
+  },
+);
+
 void t.test('the media process is killed: the room has picture again soon, in the same call', async t => {
   const dir = await folder(t);
   const clip = path.join(dir, 'red.mp4');
