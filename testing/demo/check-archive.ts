@@ -123,6 +123,8 @@ async function playerPlays(
   const page = await cast.surgeon.participant.context.newPage();
   await page.goto(`${cast.server.url}/recordings/${recordingId}`);
   await page.locator('video').waitFor({ timeout: 10_000 });
+  // Before there is something to play, loading it would interrupt `play()`.
+  await until(page, "document.querySelector('video').readyState >= 2", 10_000);
   await page.evaluate("document.querySelector('video').play()");
   await until(page, "document.querySelector('video').currentTime > 1.5", 15_000);
   const state = await page.evaluate<{ width: number; duration: number }>(
