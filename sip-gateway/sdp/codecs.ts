@@ -33,13 +33,16 @@ export function audioCodec(
   };
 }
 
-/** What we say that we take. We always decode opus' in-band FEC; stereo is said where the peer says it. */
+/**
+ * What we say that we take (RFC 7587 §6.1): stereo where the peer says it. Not in-band FEC: what is lost is
+ * concealed, so the peer would spend bits on it for nothing.
+ */
 export function ourAudioParameters(
   name: AudioCodecName,
   peer: Record<string, string> = {},
 ): Record<string, string> {
   if (name !== 'opus') return {};
-  return { ...(peer['stereo'] === '1' && { stereo: '1' }), useinbandfec: '1' };
+  return peer['stereo'] === '1' ? { stereo: '1' } : {};
 }
 
 /** Our order of preference decides: the best that both have, rather than the first that the peer wrote. */

@@ -128,7 +128,7 @@ void t.test('sessions carry addresses, codecs of both directions, feedback and e
         payloadType: 96,
         clockRate: 48000,
         channels: 2,
-        parameters: { stereo: '1', useinbandfec: '1' },
+        parameters: { stereo: '1' },
       },
     },
     send: {
@@ -150,7 +150,7 @@ void t.test('sessions carry addresses, codecs of both directions, feedback and e
   t.notOk(media.held);
   t.match(answer, 'o=- 4711 1 IN IP4 198.51.100.7\r\n');
   t.match(answer, 'c=IN IP4 198.51.100.7\r\n');
-  t.match(answer, 'a=fmtp:96 stereo=1;useinbandfec=1\r\n');
+  t.match(answer, 'a=fmtp:96 stereo=1\r\n');
   t.match(answer, 'a=rtcp-fb:99 nack pli\r\n');
   t.notMatch(answer, 'ccm fir');
   t.match(answer, 'a=ssrc:22 cname:amphi@example\r\n');

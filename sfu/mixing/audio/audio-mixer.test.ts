@@ -165,6 +165,21 @@ void t.test('with 20 % loss and 60 ms of jitter on the way in, the others are st
   t.ok(playoutDelayMs > 50 && playoutDelayMs < 120, `${playoutDelayMs} ms of playout delay`);
 });
 
+void t.test('three talkers among fifty cost four encodes', async t => {
+  const members = Array.from({ length: 50 }, (_, i) => ({
+    codec: codecs.opus,
+    hz: i < 3 ? 500 + i * 300 : null,
+  }));
+  const { rooms, plan, mixer, pass, statistics } = await meet(t, members);
+  await mixer.setPlan(plan);
+  await pass(1500);
+  t.equal(statistics().encoders, 4);
+  const listener = rooms[49]!;
+  for (const hz of [500, 800, 1100]) assertHears(t, listener, hz, 'who is silent', 2500);
+  assertHearsNot(t, rooms[0]!, 500, 'who talks');
+  assertHears(t, rooms[0]!, 800, 'who talks', 2500);
+});
+
 void t.test(
   'who is silent shares an encoder with the others who are, and steps out of it to talk',
   async t => {
