@@ -6,20 +6,23 @@ import { runSound } from './sound.js';
 import { runSynthetic, type Run } from './synthetic.js';
 
 /** How do pictures and sound run over a bad network? M6. */
-export const loss: Bench = async ({ runs, seconds, say }) => {
+export const loss: Bench = async ({ runs, seconds, say, wants }) => {
   const results: CaseResult[] = [];
   for (const { name, network } of cases) {
     for (const direction of ['towards', 'from'] as const) {
       for (const repairs of [true, false]) {
+        const caseName = `${name} · ${direction} the room · ${repairs ? 'NACK' : 'no NACK'}`;
+        if (!wants(caseName)) continue;
         const measured: Run[] = [];
         for (let seed = 1; seed <= runs; seed++)
           measured.push(await runSynthetic(direction, network, { seconds, repairs, seed }));
         results.push(
-          pictureResult(`${name} · ${direction} the room · ${repairs ? 'NACK' : 'no NACK'}`, measured),
+          pictureResult(caseName, measured),
         );
         say(describe(results.at(-1)!));
       }
     }
+    if (!wants(`${name} · sound`)) continue;
     const gaps: number[] = [];
     for (let seed = 1; seed <= runs; seed++) gaps.push((await runSound(network, seconds, seed)) * 100);
     results.push(caseResult(`${name} · sound from the room`, '% of the time in gaps', gaps, {}));

@@ -102,6 +102,32 @@ void t.test(
   },
 );
 
+void t.test('requests that fall into a burst of losses are repeated until it is over', async t => {
+  const { out, buffer: reorder } = buffer();
+  const missing: number[] = [];
+  let nowMs = 1000;
+  // Repairs take 5 ms here, until the network loses everything for `outageMs`.
+  const lose = (n: number, outageMs: number) => {
+    for (const i of [0, 2, 3]) reorder.insert(packet(n * 4 + i), nowMs);
+    for (const fromMs = nowMs; ; nowMs += 10) {
+      missing.length = 0;
+      reorder.collectMissing(nowMs, missing);
+      if (missing.includes(n * 4 + 1) && nowMs >= fromMs + outageMs) break;
+      reorder.release(nowMs);
+      if (nowMs > fromMs + 2000) return;
+    }
+    reorder.insert(packet(n * 4 + 1), (nowMs += 5));
+  };
+  for (let n = 0; n < 20; n++) lose(n, 0);
+  lose(20, 280);
+  t.equal(reorder.lost, 0);
+  t.equal(out.length, 84);
+  lose(21, 400);
+  t.equal(reorder.lost, 1, 'longer than bursts usually are');
+  lose(22, 400);
+  t.equal(reorder.lost, 1, 'that was learnt');
+});
+
 void t.test('a stray packet changes nothing, a sender that restarts is followed', async t => {
   const { out, buffer: reorder } = buffer({ capacity: 64 });
   for (const i of [100, 101, 103]) reorder.insert(packet(i), 1000);

@@ -21,13 +21,15 @@ export const defaultReorderOptions: ReorderOptions = {
   longestWaitMs: 1000,
   nackDelayMs: 20,
   nackIntervalMs: 40,
-  maxNacks: 12,
+  maxNacks: 50,
 };
 
 /** Further behind than this is another stream, not a late packet. */
 const lateWindow = 512;
 /** At 20 % loss both ways a try fails with 36 %; so many leave one lost packet of ten thousand. */
 const repairTries = 9;
+/** … but where losses come in bursts, those tries fall into one: a burst rarely lasts longer than this. */
+const usualBurstMs = 300;
 /** Whoever asks looks about each 10 ms, so that no two tries are nearer than this. */
 const shortestTryMs = 20;
 const shortestIntervalMs = 15;
@@ -65,6 +67,8 @@ export class ReorderBuffer {
   #vain = 0;
   /** What late packets have taught. */
   #lateWaitMs = 0;
+  /** … and packets that were given up although others were repaired. */
+  #burstMs = usualBurstMs;
   /** The next number to give out; -1 before the first packet. */
   #next = -1;
   /** The highest number seen. */
@@ -95,7 +99,9 @@ export class ReorderBuffer {
     const { maxWaitMs, longestWaitMs } = this.#options;
     const repairs = this.#repairMs > 0 && this.#vain < vainNacks;
     const tryMs = Math.max(shortestTryMs, this.#intervalMs);
-    const repairWaitMs = repairs ? tryMs * repairTries + this.#options.nackDelayMs : 0;
+    const repairWaitMs = repairs
+      ? Math.max(this.#burstMs, tryMs * repairTries) + this.#options.nackDelayMs
+      : 0;
     return Math.min(longestWaitMs, Math.max(maxWaitMs, repairWaitMs, this.#lateWaitMs));
   }
 
@@ -103,6 +109,7 @@ export class ReorderBuffer {
     const sequence = packet.sequenceNumber;
     if (this.#next < 0) this.#start(sequence);
     if (this.#lateWaitMs > 0) this.#lateWaitMs -= forgettingMs;
+    if (this.#burstMs > usualBurstMs) this.#burstMs -= forgettingMs;
     const ahead = sequenceDelta(sequence, this.#next);
     if (ahead < 0 || ahead >= this.#options.capacity) {
       if (!this.#accepted(sequence, ahead, nowMs)) return;
@@ -136,6 +143,7 @@ export class ReorderBuffer {
       if (!packet) {
         if (nowMs - this.#missedMs[slot]! < this.waitMs) return;
         this.lost++;
+        this.#learnGivenUp(slot);
         // When it was missed stays: should it come yet, that says how long to wait the next time.
         this.#next = (this.#next + 1) & 0xffff;
         continue;
@@ -225,6 +233,12 @@ export class ReorderBuffer {
     this.#learnRepair(slot, nowMs);
     this.#missedMs[slot] = 0;
     this.#lateWaitMs = Math.min(this.#options.longestWaitMs, Math.max(this.#lateWaitMs, lateMs * 1.2));
+  }
+
+  /** Other repairs came: this one may have needed more tries. */
+  #learnGivenUp(slot: number): void {
+    if (this.#nacks[slot]! === 0 || this.#repairMs === 0 || this.#vain >= vainNacks) return;
+    this.#burstMs = Math.min(this.#options.longestWaitMs, this.waitMs * 1.5);
   }
 
   #giveUpAll(): void {
