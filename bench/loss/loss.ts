@@ -16,9 +16,7 @@ export const loss: Bench = async ({ runs, seconds, say, wants }) => {
         const measured: Run[] = [];
         for (let seed = 1; seed <= runs; seed++)
           measured.push(await runSynthetic(direction, network, { seconds, repairs, seed }));
-        results.push(
-          pictureResult(caseName, measured),
-        );
+        results.push(pictureResult(caseName, measured));
         say(describe(results.at(-1)!));
       }
     }
