@@ -5,7 +5,7 @@ import { MediaProcess, type MediaProcessOwner } from './media-process-handle.js'
 import type { MediaProcessOptions } from './media-process-options.js';
 import type { ConferencePlan, ConferenceStatistics, MixerEvent } from './plan.js';
 import { RateAdaptation } from './rate-adaptation.js';
-import { SentNumbers } from './sent-numbers.js';
+import { SessionNumbers } from './session-numbers.js';
 
 export type MixerOptions = MediaProcessOptions & { log: Log };
 
@@ -33,7 +33,7 @@ export class Mixer implements Closable {
   /** Media processes that ended by themselves and were replaced. */
   restarts = 0;
   readonly #plans = new Map<string, ConferencePlan>();
-  readonly #sent = new SentNumbers();
+  readonly #numbers = new SessionNumbers();
   readonly #rates = new RateAdaptation();
   #active: MediaProcess | undefined;
   #spare: MediaProcess | undefined;
@@ -66,7 +66,7 @@ export class Mixer implements Closable {
   }
 
   removePlan(conferenceId: string): void {
-    this.#sent.forget(conferenceId);
+    this.#numbers.forget(conferenceId);
     this.#rates.forget(conferenceId);
     if (this.#plans.delete(conferenceId)) this.#active?.send({ type: 'remove', conferenceId });
   }
@@ -106,7 +106,7 @@ export class Mixer implements Closable {
   }
 
   #send(process: MediaProcess, plan: ConferencePlan): void {
-    process.send({ type: 'plan', plan: this.#sent.numbered(this.#rates.adapted(plan)) });
+    process.send({ type: 'plan', plan: this.#numbers.numbered(this.#rates.adapted(plan)) });
   }
 
   #onEvent(event: MixerEvent): void {
@@ -122,7 +122,7 @@ export class Mixer implements Closable {
       case 'dtmf':
         return this.events.emit('dtmf', event.conferenceId, event.session, event.digit);
       case 'statistics':
-        this.#sent.onStatistics(event.conferenceId, event.statistics);
+        this.#numbers.onStatistics(event.conferenceId, event.statistics);
         this.#adapt(event.conferenceId, event.statistics);
         return this.events.emit('statistics', event.conferenceId, event.statistics);
     }
@@ -139,7 +139,7 @@ export class Mixer implements Closable {
     this.#active = undefined;
     if (this.#closing) return;
     this.restarts++;
-    this.#sent.onRestart();
+    this.#numbers.onRestart();
     const lived = performance.now() - this.#activeSinceMs;
     this.#crashesInARow = lived > healthyMs ? 0 : this.#crashesInARow + 1;
     const waitMs = backOffMs[Math.min(this.#crashesInARow, backOffMs.length - 1)]!;

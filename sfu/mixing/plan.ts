@@ -1,6 +1,6 @@
 import type { Fit } from '../codecs/mapping.js';
 import type { LayoutName } from '../layouts/layout.js';
-import type { RtpSession } from '../rtp/session.js';
+import type { ProtectionPosition, RtpSession } from '../rtp/session.js';
 import type { EncodedCodecName } from '../rtp/video-packetizer.js';
 
 /**
@@ -134,8 +134,10 @@ export interface SessionStatistics {
   jitterMs: number;
   packetsSent: number;
   bytesSent: number;
-  /** Of the last packet that was sent. */
-  sequenceNumber: number;
+  /** Of the last packet that was sent: rollovers and sequence number (RFC 3711 §3.3.1). */
+  packetIndex: number;
+  /** Of a session with SRTP. */
+  protection?: ProtectionPosition;
   /** Datagrams that were neither RTP nor RTCP of this session, since it began. */
   malformed: number;
   /** What the remote side last reported of our packets: fraction 0–1, and round trip. */

@@ -10,7 +10,7 @@ const statistics: SessionStatistics = {
   jitterMs: 0,
   packetsSent: 100,
   bytesSent: 100_000,
-  sequenceNumber: 100,
+  packetIndex: 100,
   malformed: 0,
   remoteFractionLost: 0,
   remoteEstimate: null,

@@ -10,8 +10,10 @@ import { isRtcp, parseRtcp, writeRtcp, type ReportBlock, type RtcpPacket } from 
 import { MediaClock, SenderClock } from '../rtp/sender-clock.js';
 import { sequenceDelta, timestampDelta } from '../rtp/sequence.js';
 import type { RtpSession } from '../rtp/session.js';
+import { mostProtectionBytes } from '../rtp/srtp/suite.js';
 import type { Clock } from './clock.js';
 import type { SessionStatistics } from './plan.js';
+import { Protection } from './protection.js';
 import { RequestLimit } from './request-limit.js';
 import { SentPackets } from './sent-packets.js';
 import { SourceLatch } from './source-latch.js';
@@ -69,12 +71,15 @@ export class RtpEndpoint {
   #malformed = 0;
   readonly #ownSsrc = randomInt(1, 0xffffffff);
   #mediaClock: MediaClock;
-  #sequenceNumber: number;
+  /** Of the last packet: rollovers and sequence number (RFC 3711 §3.3.1). */
+  #packetIndex: number;
+  #protection: Protection | undefined;
   #packetsSent = 0;
   #bytesSent = 0;
   #payloadBytesSent = 0;
   #forwardedSsrc = -1;
   #sequenceOffset = 0;
+  #firstForwardedIndex = 0;
   #timestampOffset = 0;
   #firSequenceNumber = 0;
   #remoteFractionLost = 0;
@@ -92,7 +97,8 @@ export class RtpEndpoint {
     this.#sent = new SentPackets(session.kind === 'video' ? 1024 : 64);
     this.senderClock = new SenderClock(session.receive?.codec.clockRate ?? 1);
     this.#mediaClock = new MediaClock(session.send?.codec.clockRate ?? 1);
-    this.#sequenceNumber = ((session.send?.firstSequenceNumber ?? randomInt(1, 0x8000)) - 1) & 0xffff;
+    this.#packetIndex = (session.send?.firstPacketIndex ?? randomInt(1, 0x8000)) - 1;
+    this.#protection = Protection.of(session.protection);
   }
 
   /** @throws ResourceError `port-taken` when a port cannot be bound */
@@ -142,6 +148,11 @@ export class RtpEndpoint {
     )
       this.#mediaClock = new MediaClock(session.send.codec.clockRate);
     this.#latch.update(session.remote, session.symmetric);
+    const before = this.#protection;
+    this.#protection = Protection.of(session.protection, before, this.remoteSsrc);
+    // What receives with a new key counts rollovers from 0.
+    if (this.#protection?.sender !== before?.sender && this.#packetIndex > 0xffff)
+      this.#packetIndex &= 0xffff;
     this.#session = session;
     return true;
   }
@@ -154,9 +165,9 @@ export class RtpEndpoint {
   sendRtp(payload: Uint8Array, timestamp: number, marker: boolean, wallMs: number, audioLevel = 127): void {
     const { send } = this.#session;
     if (!send || this.#closed) return;
-    this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
-    const slot = this.#sent.slot(this.#sequenceNumber, payload.length + mostHeaderBytes);
-    writeRtpHeader(slot, marker, send.codec.payloadType, this.#sequenceNumber, timestamp, send.ssrc);
+    const sequenceNumber = ++this.#packetIndex & 0xffff;
+    const slot = this.#sent.slot(sequenceNumber, payload.length + mostHeaderBytes + mostProtectionBytes);
+    writeRtpHeader(slot, marker, send.codec.payloadType, sequenceNumber, timestamp, send.ssrc);
     const start =
       send.audioLevelExtensionId === undefined
         ? rtpHeaderBytes
@@ -177,18 +188,22 @@ export class RtpEndpoint {
     const sequenceNumber = (packet.sequenceNumber + this.#sequenceOffset) & 0xffff;
     const timestamp = (packet.timestamp + this.#timestampOffset) >>> 0;
     if (length > mostForwardedBytes) return;
-    const slot = this.#sent.slot(sequenceNumber, length);
+    const index = this.#packetIndex + sequenceDelta(sequenceNumber, this.#packetIndex & 0xffff);
+    // Late ones from before the first would take numbers that others had.
+    if (index < this.#firstForwardedIndex) return;
+    const slot = this.#sent.slot(sequenceNumber, length + mostProtectionBytes);
     packet.buffer.copy(slot, 0, 0, length);
     slot[0]! &= ~0x20; // its padding stays behind
     rewriteRtp(slot, send.codec.payloadType, sequenceNumber, timestamp, send.ssrc);
-    if (sequenceDelta(sequenceNumber, this.#sequenceNumber) > 0) this.#sequenceNumber = sequenceNumber;
-    this.#dispatch(slot, length, packet.payloadBytes, timestamp, this.#clock.wallMs(), sequenceNumber);
+    if (index > this.#packetIndex) this.#packetIndex = index;
+    this.#dispatch(slot, length, packet.payloadBytes, timestamp, this.#clock.wallMs(), index);
   }
 
   #joinForwarded(packet: RtpPacket): void {
     const first = this.#forwardedSsrc === -1;
     this.#forwardedSsrc = packet.ssrc;
-    this.#sequenceOffset = (this.#sequenceNumber + 1 - packet.sequenceNumber) & 0xffff;
+    this.#firstForwardedIndex = this.#packetIndex + 1;
+    this.#sequenceOffset = (this.#packetIndex + 1 - packet.sequenceNumber) & 0xffff;
     if (first || !this.#mediaClock.started) return;
     const { rtpTimestamp } = this.#mediaClock.at(this.#clock.wallMs());
     this.#timestampOffset = timestampDelta(rtpTimestamp, packet.timestamp);
@@ -196,14 +211,15 @@ export class RtpEndpoint {
 
   #dispatch(
     slot: Buffer,
-    length: number,
+    plainLength: number,
     payloadBytes: number,
     timestamp: number,
     wallMs: number,
-    sequenceNumber = this.#sequenceNumber,
+    index = this.#packetIndex,
   ): void {
     const first = !this.#mediaClock.started;
-    this.#sent.commit(sequenceNumber, length);
+    const length = this.#protection?.protectRtp(slot, plainLength, index) ?? plainLength;
+    this.#sent.commit(index & 0xffff, length);
     this.#mediaClock.anchor(timestamp, wallMs);
     this.#packetsSent++;
     this.#bytesSent += length;
@@ -253,7 +269,8 @@ export class RtpEndpoint {
       jitterMs: reception?.jitterMs ?? 0,
       packetsSent: this.#packetsSent,
       bytesSent: this.#bytesSent,
-      sequenceNumber: this.#sequenceNumber,
+      packetIndex: this.#packetIndex,
+      ...(this.#protection && { protection: this.#protection.position(this.remoteSsrc) }),
       malformed: this.#malformed,
       remoteFractionLost: this.#remoteFractionLost,
       remoteEstimate: this.#clock.nowMs() - this.#estimatedMs < estimateMs ? this.#remoteEstimate : null,
@@ -302,7 +319,8 @@ export class RtpEndpoint {
 
   #onRtp(data: Buffer, from: dgram.RemoteInfo): void {
     const nowMs = this.#clock.nowMs();
-    const packet = parseRtp(data, nowMs);
+    const plain = this.#protection ? this.#protection.unprotectRtp(data) : data;
+    const packet = plain && parseRtp(plain, nowMs);
     const { receive, dtmfPayloadType } = this.#session;
     const expected =
       packet &&
@@ -351,7 +369,8 @@ export class RtpEndpoint {
   }
 
   #onRtcp(data: Buffer, from: dgram.RemoteInfo): void {
-    const packets = parseRtcp(data);
+    const plain = this.#protection ? this.#protection.unprotectRtcp(data) : data;
+    const packets = plain && parseRtcp(plain);
     if (!packets || !this.#latch.acceptRtcp(from.address, from.port)) {
       this.#malformed++;
       return;
@@ -467,7 +486,8 @@ export class RtpEndpoint {
     const cname = this.#session.send?.cname ?? `${this.#ownSsrc.toString(36)}@amphi`;
     const compound: RtcpPacket[] = [report, { type: 'sourceDescription', ssrc, cname }];
     if (feedback) compound.push(feedback);
-    const data = writeRtcp(compound);
+    const plain = writeRtcp(compound);
+    const data = this.#protection?.protectRtcp(plain) ?? plain;
     this.#send(this.#rtcpSocket, data, data.length, this.#latch.rtcpPort);
   }
 

@@ -1,3 +1,6 @@
+import type { SrtpPosition } from './srtp.js';
+import type { SrtpKeying } from './srtp/suite.js';
+
 /** H263: RFC 2190; H263-1998: RFC 4629. */
 export type VideoCodecName = 'H264' | 'H265' | 'VP8' | 'VP9' | 'H263' | 'H263-1998' | 'H261';
 
@@ -47,10 +50,31 @@ export interface RtpSession {
     ssrc: number;
     cname: string;
     audioLevelExtensionId?: number;
-    /** Where a new socket begins; absent: anywhere. Receivers take a jump back for packets that come late. */
-    firstSequenceNumber?: number;
+    /**
+     * Where a new socket begins, rollovers included (RFC 3711 §3.3.1); absent: anywhere. Receivers take a jump back
+     * for packets that come late.
+     */
+    firstPacketIndex?: number;
   };
   feedback: RtcpFeedback;
   /** RFC 4733 events arrive with this payload type. */
   dtmfPayloadType?: number;
+  /** Absent: plain RTP. */
+  protection?: SrtpProtection;
+}
+
+/** SRTP (RFC 3711) of a session: what we protect with, and what the remote side does. */
+export interface SrtpProtection {
+  send: SrtpKeying;
+  receive: SrtpKeying;
+  /** Where a new socket goes on that takes another's place. */
+  from?: ProtectionPosition;
+}
+
+/** How far both directions have come with their keys. */
+export interface ProtectionPosition {
+  /** Of our next SRTCP packet (RFC 3711 §3.4). */
+  rtcpIndex: number;
+  /** The remote side; absent before its first packet. */
+  remote?: SrtpPosition;
 }

@@ -1,0 +1,78 @@
+import { randomInt } from 'node:crypto';
+import type { ProtectionPosition, RtpSession } from '../rtp/session.js';
+import type { ConferencePlan, ConferenceStatistics } from './plan.js';
+
+/** Packets that went out since the last report, beyond as many as in the interval before: a keyframe's. */
+const burstPackets = 200;
+/** With SRTP no number may be used twice (RFC 3711 §9.1), so it counts with a process that hung for so long. */
+const silentIntervals = 6;
+/** A receiver of SRTP guesses the rollover counter right when a jump is less than half of the numbers. */
+const mostSkippedPackets = 0x4000;
+const skippedRtcpPackets = 1000;
+
+interface Numbers {
+  /** Where a new media process begins to send. */
+  first: number;
+  packets: number;
+  /** Between the last two reports. */
+  recent: number;
+  protection?: ProtectionPosition;
+}
+
+/**
+ * How far each session has counted, as the media process reports it: one that takes its place counts on from
+ * beyond that. Half of all other numbers lie behind the last one: a receiver would drop what has them as too late,
+ * for as long as it takes to get there. With SRTP both sides' rollover counters go on as well.
+ */
+export class SessionNumbers {
+  readonly #conferences = new Map<string, Map<string, Numbers>>();
+
+  /** The plan with each session's first numbers; those that run already take no notice of them. */
+  numbered(plan: ConferencePlan): ConferencePlan {
+    const before = this.#conferences.get(plan.conferenceId);
+    const now = new Map<string, Numbers>();
+    this.#conferences.set(plan.conferenceId, now);
+    const sessions = plan.sessions.map((session): RtpSession => {
+      if (!session.send && !session.protection) return session;
+      const numbers = before?.get(session.id) ?? { first: randomInt(0x8000), packets: 0, recent: 0 };
+      now.set(session.id, numbers);
+      return {
+        ...session,
+        ...(session.send && { send: { ...session.send, firstPacketIndex: numbers.first } }),
+        ...(session.protection && {
+          protection: { ...session.protection, ...(numbers.protection && { from: numbers.protection }) },
+        }),
+      };
+    });
+    return { ...plan, sessions };
+  }
+
+  onStatistics(conferenceId: string, { sessions }: ConferenceStatistics): void {
+    const known = this.#conferences.get(conferenceId);
+    for (const [id, { packetsSent, packetIndex, protection }] of Object.entries(sessions)) {
+      const numbers = known?.get(id);
+      if (!numbers) continue;
+      if (protection) numbers.protection = protection;
+      if (packetsSent === 0) continue;
+      numbers.recent = Math.max(0, packetsSent - numbers.packets);
+      numbers.packets = packetsSent;
+      numbers.first = packetIndex;
+    }
+  }
+
+  /** The media process is gone. */
+  onRestart(): void {
+    for (const sessions of this.#conferences.values()) {
+      for (const numbers of sessions.values()) {
+        const intervals = numbers.protection ? silentIntervals : 1;
+        numbers.first += Math.min(numbers.recent * intervals + burstPackets, mostSkippedPackets);
+        numbers.packets = 0;
+        if (numbers.protection) numbers.protection.rtcpIndex += skippedRtcpPackets;
+      }
+    }
+  }
+
+  forget(conferenceId: string): void {
+    this.#conferences.delete(conferenceId);
+  }
+}
