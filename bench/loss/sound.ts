@@ -3,7 +3,8 @@ import { Tone } from '../../sfu/mixing/audio/tone.js';
 import { goertzel } from '../../testing/judge/tones.js';
 import { BadNetwork } from '../../testing/peers/bad-network.js';
 import type { NetworkConditions } from '../../testing/peers/network-link.js';
-import { codecs, freePorts, SyntheticRoom } from '../../testing/synthetic/synthetic-room.js';
+import { freeUdpPorts } from '../../testing/peers/ports.js';
+import { codecs, SyntheticRoom } from '../../testing/synthetic/synthetic-room.js';
 import { TestConference } from '../../testing/synthetic/test-conference.js';
 import { sleep } from '../process-cpu.js';
 
@@ -31,7 +32,7 @@ export async function runSound(network: NetworkConditions, seconds: number, seed
     const { mixer, plan, conferenceId } = scope.own(new TestConference('loss-sound'));
     const talker = scope.own(await SyntheticRoom.open(codecs.PCMA, new Tone(hz)));
     const listener = scope.own(await SyntheticRoom.open(codecs.PCMA, null));
-    const [talkPort, listenPort] = (await freePorts(2)) as [number, number];
+    const [talkPort, listenPort] = (await freeUdpPorts(2)) as [number, number];
     const links = BadNetwork.links({ toFar: network, toNear: network }, seed);
     const talking = talker.session('talker', talkPort, 11);
     const relay = scope.own(await BadNetwork.open(talking.remote.port, talkPort, links));

@@ -1,5 +1,5 @@
 import type { Bench } from '../main.js';
-import { caseResult, median, type CaseResult } from '../result.js';
+import { caseResult } from '../result.js';
 import { withFolder } from '../scratch.js';
 import { hd, makeClips } from './clips.js';
 import { ourCpu } from './ours.js';
@@ -15,21 +15,27 @@ export const mcuShare: Bench = ({ runs, seconds, say, wants }) =>
     const clips = await makeClips(folder, inputs, hd);
     const encoding = { width: 1280, height: 720, bitrate: siteBitrate };
     const one: number[] = [];
-    const results: CaseResult[] = [];
-    for (let run = 1; run <= runs; run++) one.push(await ourCpu(clips, seconds, { encoding }));
-    say(`1 site: ${median(one).toFixed(3)} CPU s/s`);
-    for (const views of [1, 2, 5]) {
-      const name = `${sites} sites, ${views} ${views === 1 ? 'view' : 'views'}`;
-      if (!wants(name)) continue;
-      const many: number[] = [];
-      for (let run = 1; run <= runs; run++) {
-        many.push(await ourCpu(clips, seconds, { encoding, sites, views }));
-        say(`${name}, run ${run}: ${many.at(-1)!.toFixed(3)} CPU s/s`);
-      }
-      results.push(caseResult(name, 'CPU seconds per second', many, { 'one site': one }));
+    const cases = [1, 2, 5]
+      .map(views => ({ name: caseName(views), views, found: [] as number[] }))
+      .filter(({ name }) => wants(name));
+    // Everybody in turn in each run, so that a machine that drifts drifts for all.
+    for (let run = 1; run <= runs; run++) {
+      one.push(await ourCpu(clips, seconds, { encoding }));
+      for (const { views, found } of cases)
+        found.push(await ourCpu(clips, seconds, { encoding, sites, views }));
+      const newest = cases.map(({ name, found }) => `${name} ${found.at(-1)!.toFixed(3)}`);
+      say(`run ${run}: one site ${one.at(-1)!.toFixed(3)}, ${newest.join(', ')} CPU s/s`);
     }
-    return { results, notes };
+    const unit = 'CPU seconds per second';
+    return {
+      results: cases.map(({ name, found }) => caseResult(name, unit, found, { 'one site': one })),
+      notes,
+    };
   });
+
+function caseName(views: number): string {
+  return `${sites} sites, ${views} ${views === 1 ? 'view' : 'views'}`;
+}
 
 const notes = [
   `${inputs} × 720p30 in, 720p30 at ${siteBitrate / 1e6} Mbit/s to each site over RTP of its own; the ratio is against what one site costs.`,

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import t from 'tap';
+import { freeUdpPorts } from '../../testing/peers/ports.js';
 import {
   TestConference,
   blue,
-  freePorts,
   red,
   sees,
   sessionPair,
@@ -41,7 +41,7 @@ async function protectedPair(id: string, direction: 'in' | 'out' | 'both', suite
 
 /** Between the two, and back. What a third would see is kept. */
 async function tapped(ours: RtpSession, theirs: RtpSession): Promise<{ seen: Buffer[]; close(): void }> {
-  const [port] = (await freePorts(1)) as [number];
+  const [port] = (await freeUdpPorts(1)) as [number];
   const seen: Buffer[] = [];
   const socket = dgram.createSocket('udp4').bind(port, '127.0.0.1');
   await once(socket, 'listening');

@@ -292,11 +292,12 @@ export class RtpEndpoint {
 
   #bind(port: number): Promise<dgram.Socket> {
     const { address } = this.#session.local;
+    const family = net.isIPv6(address) ? 6 : 4;
     const socket = dgram.createSocket({
-      type: net.isIPv6(address) ? 'udp6' : 'udp4',
+      type: `udp${family}`,
       recvBufferSize: this.#session.kind === 'video' ? videoReceiveBufferBytes : audioReceiveBufferBytes,
       // Addresses are numbers already. The default lookup would put each packet off to the next tick.
-      lookup: (host, _options, callback) => callback(null, host, net.isIPv6(host) ? 6 : 4),
+      lookup: (host, _options, callback) => callback(null, host, family),
     });
     this.#sockets.push(socket);
     return new Promise((resolve, reject) => {

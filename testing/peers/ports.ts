@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
 import net from 'node:net';
 
@@ -28,6 +29,31 @@ export async function freeUdpPort(): Promise<number> {
     await new Promise<void>(resolve => socket.close(resolve));
     if (port % 2 === 0 && port < 65000) return port;
   }
+}
+
+/** What this process has been given: a port that its user has not bound yet must not be given twice. */
+const given = new Set<number>();
+
+/** UDP ports that nobody has, below those that Linux gives to sockets without a port of their own. */
+export async function freeUdpPorts(count: number): Promise<number[]> {
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = randomInt(20_000, 32_768);
+    if (given.has(port) || !(await udpPortFree(port))) continue;
+    given.add(port);
+    ports.push(port);
+  }
+  return ports;
+}
+
+async function udpPortFree(port: number): Promise<boolean> {
+  const socket = dgram.createSocket('udp4');
+  const isFree = await new Promise<boolean>(resolve => {
+    socket.once('error', () => resolve(false));
+    socket.bind(port, '127.0.0.1', () => resolve(true));
+  });
+  await new Promise<void>(resolve => socket.close(resolve));
+  return isFree;
 }
 
 /** Resolves when something listens on a loopback TCP port; rejects when `signal` aborts. */

@@ -160,12 +160,3 @@ export class SyntheticRoom {
     if (pcm) this.heard.push(pcm.slice());
   }
 }
-
-/** Ports that are free now, by asking the system. */
-export async function freePorts(count: number): Promise<number[]> {
-  const sockets = Array.from({ length: count }, () => dgram.createSocket('udp4').bind(0, '127.0.0.1'));
-  await Promise.all(sockets.map(socket => once(socket, 'listening')));
-  const ports = sockets.map(socket => socket.address().port);
-  await Promise.all(sockets.map(socket => new Promise<void>(resolve => socket.close(() => resolve()))));
-  return ports;
-}

@@ -1,9 +1,9 @@
-import dgram from 'node:dgram';
 import { silentLog } from '../../base/log.js';
 import { tilesOf } from '../../sfu/layouts/layout.js';
 import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
 import { Mixer } from '../../sfu/mixing/mixer.js';
 import type { ConferencePlan, VideoEncoding } from '../../sfu/mixing/plan.js';
+import { freeUdpPorts } from '../peers/ports.js';
 import { SyntheticCamera, type CameraOptions } from './synthetic-camera.js';
 import { SyntheticViewer, type Colour } from './synthetic-viewer.js';
 
@@ -26,17 +26,6 @@ export const encoding: VideoEncoding = {
   packetizationMode: 1,
 };
 
-/** Free UDP ports of the loopback, each of which was bound a moment ago. */
-export async function freePorts(count: number): Promise<number[]> {
-  const sockets = Array.from({ length: count }, () => dgram.createSocket('udp4'));
-  await Promise.all(
-    sockets.map(socket => new Promise<void>(resolve => socket.bind(0, '127.0.0.1', resolve))),
-  );
-  const ports = sockets.map(socket => socket.address().port);
-  await Promise.all(sockets.map(socket => new Promise<void>(resolve => socket.close(() => resolve()))));
-  return ports;
-}
-
 const address = (port: number) => ({ address: '127.0.0.1', port, rtcpPort: port });
 const feedback = { nack: true, pli: true, fir: false };
 
@@ -46,7 +35,7 @@ export async function sessionPair(
   direction: 'in' | 'out' | 'both',
   codec = h264,
 ): Promise<{ ours: RtpSession; theirs: RtpSession }> {
-  const [local, remote] = (await freePorts(2)) as [number, number];
+  const [local, remote] = (await freeUdpPorts(2)) as [number, number];
   const [ourSsrc, theirSsrc] = [local * 7 + 1, remote * 7 + 2];
   const common = { id, kind: 'video', symmetric: false, feedback } as const;
   const sends = (ssrc: number) => ({ codec, ssrc, cname: `${ssrc}@test` });

@@ -12,7 +12,8 @@ import type { ConferencePlan } from '../plan.js';
 import type { AudioStatistics } from './audio-conference.js';
 import { AudioMixer } from './audio-mixer.js';
 import { AudioThread } from './audio-thread.js';
-import { codecs, freePorts, SyntheticRoom, type Network } from '../../../testing/synthetic/synthetic-room.js';
+import { freeUdpPorts } from '../../../testing/peers/ports.js';
+import { codecs, SyntheticRoom, type Network } from '../../../testing/synthetic/synthetic-room.js';
 import { amplitudeAt, Tone } from './tone.js';
 
 interface Member {
@@ -29,7 +30,7 @@ async function invite(t: TapTest, members: Member[]) {
     ),
   );
   t.teardown(() => rooms.forEach(room => room.close()));
-  const ports = await freePorts(members.length);
+  const ports = await freeUdpPorts(members.length);
   const plan: ConferencePlan = {
     conferenceId: 'c',
     sessions: rooms.map((room, i) => room.session(`s${i}`, ports[i]!, 5000 + i)),

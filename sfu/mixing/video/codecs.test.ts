@@ -7,10 +7,10 @@ import t, { type Test } from 'tap';
 import type { VideoEncoding } from '../plan.js';
 import type { RtpCodec, VideoCodecName } from '../../rtp/session.js';
 import type { EncodedCodecName } from '../../rtp/video-packetizer.js';
+import { freeUdpPorts } from '../../../testing/peers/ports.js';
 import {
   blue,
   encoding,
-  freePorts,
   green,
   isLike,
   red,
@@ -118,7 +118,7 @@ async function throughTheMixer(t: Test, input: VideoCodecName, output: EncodedCo
   const [name, colour] = colours[n % colours.length]!;
   const conference = new TestConference();
   t.teardown(() => conference.close());
-  const [inPort, inRemote, outPort, outRemote] = (await freePorts(4)) as [number, number, number, number];
+  const [inPort, inRemote, outPort, outRemote] = (await freeUdpPorts(4)) as [number, number, number, number];
   const at = (port: number) => ({ address: '127.0.0.1', port, rtcpPort: port });
   const common = {
     kind: 'video',

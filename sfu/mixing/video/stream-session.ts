@@ -4,10 +4,10 @@ import { isVideoCodec } from '../../rtp/video-depacketizer.js';
 import type { Clock } from '../clock.js';
 import { LipSync } from '../lip-sync.js';
 import { RtpEndpoint } from '../rtp-endpoint.js';
-import type { AccessUnit, StreamSessionPlan, StreamStatistics } from './messages.js';
+import type { StreamSessionPlan, StreamStatistics } from './messages.js';
 import { TileScaler } from './tile-scaler.js';
+import type { VideoFanOut } from './video-fan-out.js';
 import { VideoReceiver } from './video-receiver.js';
-import { VideoSender } from './video-sender.js';
 
 /** A port may still be held by the session that had it before, or by the process that crashed. */
 const bindAttempts = 20;
@@ -19,6 +19,8 @@ export interface StreamSessionOwner {
   readonly lipSync: LipSync;
   /** Another session of this thread. */
   session(id: string): StreamSession | undefined;
+  /** What sends this encoder's pictures over sessions of this thread. */
+  fanOut(encoder: NonNullable<StreamSessionPlan['encoder']>): VideoFanOut;
   wishKeyframe(encoder: string, composer: number): void;
   keyframeNeeded(conferenceId: string, session: string): void;
   failed(conferenceId: string, session: string, reason: string): void;
@@ -35,7 +37,8 @@ export class StreamSession {
   #scaler: TileScaler | undefined;
   #receiver: VideoReceiver | undefined;
   #receiveKey = '';
-  #sender: VideoSender | undefined;
+  /** Whose pictures it sends, and by which endpoint. */
+  #sending: { fanOut: VideoFanOut; endpoint: RtpEndpoint } | undefined;
   #relayedFrom: StreamSession | undefined;
   #lastPictures = 0;
   #closed = false;
@@ -61,10 +64,6 @@ export class StreamSession {
 
   tick(nowMs: number): void {
     this.#receiver?.tick(nowMs);
-  }
-
-  send(unit: AccessUnit): void {
-    if (this.#sender?.encoder === unit.encoder) this.#sender.send(unit);
   }
 
   /** Another session's packet, to be sent on as it is. */
@@ -100,6 +99,7 @@ export class StreamSession {
   async close(): Promise<void> {
     this.#closed = true;
     this.#endReception();
+    this.#endSending();
     await this.#opening;
     await this.#endpoint?.close();
   }
@@ -123,7 +123,7 @@ export class StreamSession {
     const old = this.#endpoint;
     this.#endpoint = undefined;
     this.#endReception();
-    this.#sender = undefined;
+    this.#endSending();
     await old?.close();
     await this.#open();
   }
@@ -162,15 +162,18 @@ export class StreamSession {
 
   #applySending(endpoint: RtpEndpoint): void {
     const { session, encoder } = this.#plan;
-    if (!session.send || !encoder) {
-      this.#sender = undefined;
-      return;
-    }
-    const { id, composer, codec, packetizationMode, frameRate } = encoder;
-    const same = this.#sender?.codec === codec && this.#sender.packetizationMode === packetizationMode;
-    if (this.#sender?.encoder === id && same) return;
-    this.#sender = new VideoSender(id, codec, packetizationMode, frameRate, endpoint);
-    this.owner.wishKeyframe(id, composer);
+    if (!session.send || !encoder) return this.#endSending();
+    const fanOut = this.owner.fanOut(encoder);
+    if (this.#sending?.fanOut === fanOut) return;
+    this.#endSending();
+    this.#sending = { fanOut, endpoint };
+    fanOut.add(endpoint);
+    this.owner.wishKeyframe(encoder.id, encoder.composer);
+  }
+
+  #endSending(): void {
+    this.#sending?.fanOut.delete(this.#sending.endpoint);
+    this.#sending = undefined;
   }
 
   readonly #endpointOwner = {

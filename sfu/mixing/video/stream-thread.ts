@@ -14,6 +14,7 @@ import type {
   ThreadStart,
 } from './messages.js';
 import { StreamSession, type StreamSessionOwner } from './stream-session.js';
+import { VideoFanOut } from './video-fan-out.js';
 
 /**
  * A thread that owns video sockets: what comes is decoded into tiles or relayed, what the compose threads make is
@@ -24,6 +25,8 @@ const clock = systemClock(start.wallOffsetMs);
 const log = createLog({ level: 'info', name: 'streams' });
 const sessions = new Map<string, StreamSession>();
 const composers = new Map<number, MessagePort>();
+/** By encoder. */
+const fanOuts = new Map<string, VideoFanOut>();
 
 const tickMs = 10;
 const statisticsMs = 1_000;
@@ -32,6 +35,11 @@ const owner: StreamSessionOwner = {
   clock,
   lipSync: new LipSync(start.lipSync),
   session: id => sessions.get(id),
+  fanOut: encoder => {
+    let fanOut = fanOuts.get(encoder.id);
+    if (!fanOut) fanOuts.set(encoder.id, (fanOut = new VideoFanOut(encoder)));
+    return fanOut;
+  },
   wishKeyframe: (encoder, composer) =>
     composers.get(composer)?.postMessage({ encoder } satisfies KeyframeWish),
   keyframeNeeded: (conferenceId, session) => emit({ type: 'keyframeNeeded', conferenceId, session }),
@@ -67,13 +75,14 @@ function onPlan(conferenceId: string, plans: StreamSessionPlan[] | null): void {
 }
 
 function onAccessUnit(unit: AccessUnit): void {
-  for (const session of sessions.values()) session.send(unit);
+  fanOuts.get(unit.encoder)?.send(unit);
 }
 
 parentPort!.on('message', (command: StreamCommand) => {
   switch (command.type) {
     case 'plan':
       onPlan(command.conferenceId, command.sessions);
+      for (const [encoder, fanOut] of fanOuts) if (fanOut.idle) fanOuts.delete(encoder);
       return tickWhileNeeded();
     case 'composer':
       composers.set(command.index, command.port);
