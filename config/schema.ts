@@ -29,6 +29,7 @@ export const Config = Type.Object(
         maxCalls: Type.Integer({ minimum: 0, default: 20 }),
         maxCallBitrate: Type.Integer({ minimum: 64_000, default: 2_000_000 }),
         maxFrameRate: Type.Integer({ minimum: 1, maximum: 60, default: 30 }),
+        mediaEncryption: Type.Enum(['optional', 'required', 'off'], { default: 'optional' }),
         sessionExpiresS: Type.Integer({ minimum: 90, default: 1800 }),
       },
       { ...closed, default: {} },

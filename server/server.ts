@@ -98,6 +98,7 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
       announcedAddress: config.announcedAddress,
       maxCallBitrate: config.sip.maxCallBitrate,
       maxFrameRate: config.sip.maxFrameRate,
+      mediaEncryption: config.sip.mediaEncryption,
     },
     part('sip'),
   );

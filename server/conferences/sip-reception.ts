@@ -28,6 +28,8 @@ export interface ReceptionOptions {
   maxCallBitrate: number;
   /** Pictures a second to and from one room, at most. */
   maxFrameRate: number;
+  /** SRTP with rooms. */
+  mediaEncryption: 'optional' | 'required' | 'off';
 }
 
 const maxNameLength = 64;
@@ -77,7 +79,7 @@ export class SipReception implements CallHandler {
 
   async localMedia(call: Call): Promise<LocalMedia> {
     const { ports } = this.services;
-    const { bindAddress, announcedAddress, maxCallBitrate } = this.options;
+    const { bindAddress, announcedAddress, maxCallBitrate, mediaEncryption } = this.options;
     // Smaller when the machine has no more. Nothing at all left, in the moment since `route`: the call is dropped.
     const maxPicture = this.#largestPicture();
     if (!maxPicture) throw new ResourceError('machine-full', fullText);
@@ -98,6 +100,9 @@ export class SipReception implements CallHandler {
       bindAddress,
       sessionId: String(randomInt(1, 2 ** 47)),
       cname: randomBytes(12).toString('base64url'),
+      ...(mediaEncryption !== 'off' && {
+        encryption: { policy: mediaEncryption, secret: randomBytes(32).toString('base64') },
+      }),
       audio: stream('audio', await lease()),
       video: { ...stream('video', await lease()), maxPicture, maxBitrate: maxCallBitrate },
     };

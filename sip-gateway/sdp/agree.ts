@@ -8,6 +8,7 @@ import {
 } from './codecs.js';
 import type { RemoteLine } from './description.js';
 import type { AgreedLine } from './media.js';
+import { securityOf } from './security.js';
 import type { LocalMedia, LocalStream, SdpLine } from './types.js';
 import {
   answeredVideoParameters,
@@ -31,6 +32,7 @@ export function answerAudio(line: RemoteLine, local: LocalMedia): AgreedLine {
     sendCodec: audioCodec(name, remote.payloadType, remote.parameters),
     receiveCodec: audioCodec(name, remote.payloadType, ourAudioParameters(name, remote.parameters)),
     feedback: { nack: false, pli: false, fir: false },
+    security: securityOf(line, local, stream.id)!,
     ...dtmfOf(line, name === 'opus' ? 48000 : 8000),
   };
 }
@@ -49,6 +51,7 @@ export function answerVideo(line: RemoteLine, local: LocalMedia): AgreedLine {
       answeredVideoParameters(stream, choice),
     ),
     feedback: choice.remote.feedback,
+    security: securityOf(line, local, stream.id)!,
     video: choice,
   };
 }
@@ -60,6 +63,8 @@ export function acceptedAudio(
   local: LocalMedia,
 ): AgreedLine | undefined {
   const stream = local.audio!;
+  const security = securityOf(answered, local, stream.id);
+  if (!security) return undefined;
   for (const remote of answered.codecs) {
     const name = audioCodecOf(remote);
     const ours = name === undefined ? undefined : offered.payloadTypes[name];
@@ -71,6 +76,7 @@ export function acceptedAudio(
       sendCodec: audioCodec(name, remote.payloadType, remote.parameters),
       receiveCodec: audioCodec(name, ours, ourAudioParameters(name)),
       feedback: { nack: false, pli: false, fir: false },
+      security,
       ...acceptedDtmf(answered, offered, name === 'opus' ? 48000 : 8000),
     };
   }
@@ -83,6 +89,8 @@ export function acceptedVideo(
   local: LocalMedia,
 ): AgreedLine | undefined {
   const stream = local.video!;
+  const security = securityOf(answered, local, stream.id);
+  if (!security) return undefined;
   for (const remote of answered.codecs) {
     const choice = videoChoiceOf(remote);
     if (!choice) continue;
@@ -105,6 +113,7 @@ export function acceptedVideo(
       sendCodec: videoCodec(choice.codec, remote.payloadType, remote.parameters),
       receiveCodec: videoCodec(choice.codec, ours, ourVideoParameters(stream, offeredAs)),
       feedback: remote.feedback,
+      security,
       video: choice,
     };
   }

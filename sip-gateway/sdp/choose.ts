@@ -1,5 +1,6 @@
 import { chooseAudio, defaultAudioCodecs } from './codecs.js';
 import type { RemoteLine } from './description.js';
+import { securityOf } from './security.js';
 import type { LocalMedia, SdpLine, SdpRefusal } from './types.js';
 import { chooseVideo, defaultProfiles } from './video-codecs.js';
 
@@ -9,23 +10,27 @@ export interface ChosenLines {
   video?: number;
 }
 
-export const plainRtp = /^RTP\/AVPF?$/i;
+const plainRtp = /^RTP\/AVPF?$/i;
 const secureRtp = /(^|\/)RTP\/SAVPF?$/i;
 
-/** A line keeps its use within a call; else the first that has something in common with us. */
+/** A line keeps its use within a call; else the first that has something in common with us, encrypted if any is. */
 export function chooseLines(lines: RemoteLine[], local: LocalMedia, previous: SdpLine[] = []): ChosenLines {
   const chosen: ChosenLines = {};
   for (const kind of ['audio', 'video'] as const) {
     if (!local[kind]) continue;
     const usable = lines.flatMap((line, index) => (isUsable(line, kind, local) ? [index] : []));
-    const index = usable.find(candidate => previous[candidate]?.use === kind) ?? usable[0];
+    const secure = (index: number): boolean =>
+      securityOf(lines[index]!, local, local[kind]!.id)?.by !== 'nothing';
+    const index =
+      usable.find(candidate => previous[candidate]?.use === kind) ?? usable.find(secure) ?? usable[0];
     if (index !== undefined) chosen[kind] = index;
   }
   return chosen;
 }
 
 function isUsable(line: RemoteLine, kind: 'audio' | 'video', local: LocalMedia): boolean {
-  if (line.media !== kind || line.port === 0 || !plainRtp.test(line.protocol)) return false;
+  if (line.media !== kind || line.port === 0) return false;
+  if (!securityOf(line, local, local[kind]!.id)) return false;
   if (kind === 'audio') return chooseAudio(line, local.audio?.codecs ?? defaultAudioCodecs) !== undefined;
   // RFC 4796: slides and the like are content, a stream of their own; they never stand in for the camera.
   if (line.content !== undefined && !/\b(main|speaker)\b/.test(line.content)) return false;
@@ -39,17 +44,22 @@ export const unreadable: SdpRefusal = {
 };
 
 /** Why nothing was chosen, with the warn-codes of RFC 3261 §20.43. */
-export function nothingInCommon(lines: RemoteLine[]): SdpRefusal {
+export function nothingInCommon(lines: RemoteLine[], local: LocalMedia): SdpRefusal {
   const media = lines.filter(line => line.port !== 0 && (line.media === 'audio' || line.media === 'video'));
   const secureOnly = media.length > 0 && media.every(line => secureRtp.test(line.protocol));
   const plain = media.filter(line => plainRtp.test(line.protocol));
-  const warning =
-    media.length === 0
-      ? '304 amphi "Media type not available: neither audio nor video is offered"'
-      : secureOnly
-        ? '302 amphi "Incompatible transport protocol: media encryption (RTP/SAVP) is not supported, offer RTP/AVP"'
-        : plain.length === 0
-          ? '302 amphi "Incompatible transport protocol: offer RTP/AVP or RTP/AVPF"'
-          : '305 amphi "Incompatible media format: offer opus, G722, PCMA, PCMU or H264"';
-  return { ok: false, status: 488, warning };
+  return { ok: false, status: 488, warning: warningOf() };
+
+  function warningOf(): string {
+    if (media.length === 0) return '304 amphi "Media type not available: neither audio nor video is offered"';
+    if (secureOnly && !local.encryption)
+      return '302 amphi "Incompatible transport protocol: media encryption (RTP/SAVP) is switched off here, offer RTP/AVP"';
+    if (secureOnly && media.every(line => line.keys.length === 0))
+      return '302 amphi "Incompatible transport protocol: no key that we can use, offer RTP/SAVP with a=crypto AES_CM_128_HMAC_SHA1_80"';
+    if (plain.length > 0 && local.encryption?.policy === 'required')
+      return '302 amphi "Incompatible transport protocol: media encryption is required, offer RTP/SAVP with a=crypto"';
+    if (!secureOnly && plain.length === 0)
+      return '302 amphi "Incompatible transport protocol: offer RTP/AVP or RTP/AVPF"';
+    return '305 amphi "Incompatible media format: offer opus, G722, PCMA, PCMU or H264"';
+  }
 }

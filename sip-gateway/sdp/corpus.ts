@@ -300,6 +300,92 @@ a=rtcp-fb:99 nack pli
 a=rtcp-fb:99 ccm fir
 a=content:main
 `),
+  /**
+   * Polycom Group with encryption "required": SAVP, one suite of 80 and one of 32, lifetime. After traces in
+   * Polycom's deployment guides; the key is RFC 4568's example.
+   */
+  polycomSavp: crlf(`
+v=0
+o=Room 1445430399 0 IN IP4 192.0.2.21
+s=-
+c=IN IP4 192.0.2.21
+b=AS:1920
+t=0 0
+m=audio 49180 RTP/SAVP 9 8 101
+a=rtpmap:9 G722/8000
+a=rtpmap:8 PCMA/8000
+a=rtpmap:101 telephone-event/8000
+a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz|2^31
+a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj|2^31
+a=sendrecv
+m=video 49182 RTP/SAVP 109 34
+b=TIAS:1856000
+a=rtpmap:109 H264/90000
+a=fmtp:109 profile-level-id=42801f; max-mbps=108000; max-fs=3600; packetization-mode=1
+a=rtpmap:34 H263/90000
+a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^31
+a=rtcp-fb:* nack pli
+a=rtcp-fb:* ccm fir tmmbr
+a=content:main
+m=application 49186 RTP/SAVP 100
+a=rtpmap:100 H224/4800
+a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA|2^31
+`),
+  /** Yealink VC with "SRTP optional" and AES-256 first, keys beside AVP, the MKI of older firmware. */
+  yealinkSrtp: crlf(`
+v=0
+o=- 20017 20017 IN IP4 192.0.2.51
+s=SDP data
+c=IN IP4 192.0.2.51
+t=0 0
+m=audio 12114 RTP/AVP 9 8 101
+a=rtpmap:9 G722/8000
+a=rtpmap:8 PCMA/8000
+a=rtpmap:101 telephone-event/8000
+a=crypto:1 AES_256_CM_HMAC_SHA1_80 inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==|2^31|1:1
+a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA|2^31|1:1
+a=sendrecv
+m=video 12116 RTP/AVP 107
+b=AS:2048
+a=rtpmap:107 H264/90000
+a=fmtp:107 profile-level-id=42801f; max-mbps=108000; max-fs=3600; packetization-mode=1
+a=crypto:1 AES_256_CM_HMAC_SHA1_80 inline:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA==|2^31|1:1
+a=sendrecv
+`),
+  /** linphone 5 with mandatory SRTP: SAVPF, GCM first. */
+  linphoneSavpf: crlf(`
+v=0
+o=bob 1215 1021 IN IP4 192.0.2.71
+s=Talk
+c=IN IP4 192.0.2.71
+t=0 0
+a=record:off
+m=audio 7080 RTP/SAVPF 96 0 8 101
+a=rtpmap:96 opus/48000/2
+a=fmtp:96 useinbandfec=1
+a=rtpmap:101 telephone-event/48000
+a=crypto:1 AEAD_AES_128_GCM inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==
+a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+a=rtcp-fb:* ccm tmmbr
+m=video 9080 RTP/SAVPF 97
+a=rtpmap:97 H264/90000
+a=fmtp:97 profile-level-id=42801F
+a=crypto:1 AEAD_AES_128_GCM inline:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA==
+a=rtcp-fb:97 nack pli
+a=rtcp-fb:97 ccm fir
+`),
+  /** Avaya and Cisco phones behind a session border controller: a first key that leaves RTCP or all in the clear. */
+  avaya: crlf(`
+v=0
+o=- 1 1 IN IP4 192.0.2.95
+s=-
+c=IN IP4 192.0.2.95
+t=0 0
+m=audio 28120 RTP/SAVP 0 8 18 101
+a=rtpmap:101 telephone-event/8000
+a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA|2^31 UNENCRYPTED_SRTCP
+a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB|2^31
+`),
   /** Audio phone in the manner of a Cisco 7900: no rtpmap for the static types, ptime 20, silence suppression. */
   phone: crlf(`
 v=0

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parse, type MediaDescription, type SessionDescription } from 'sdp-transform';
+import { parseKey, type OfferedKey } from './sdes.js';
 import type { Direction } from './types.js';
 
 /** One m= line of the peer, with what the session level gives it. Values are checked, not trusted. */
@@ -22,6 +23,8 @@ export interface RemoteLine {
   frameRate?: number;
   /** a=content (RFC 4796): main, slides, … */
   content?: string;
+  /** a=crypto (RFC 4568) that we can use, in the peer's order of preference. */
+  keys: OfferedKey[];
 }
 
 export interface RemoteCodec {
@@ -39,9 +42,9 @@ const maxBytes = 32 * 1024;
 const maxLineBytes = 1000;
 const maxMediaLines = 32;
 
-/** What is read at all; candidates, keys and the like are ignored before parsing, which bounds its cost. */
+/** What is read at all; candidates and the like are ignored before parsing, which bounds its cost. */
 const readAttributes =
-  /^a=(rtpmap|fmtp|rtcp|rtcp-fb|rtcp-mux|ptime|maxptime|sendrecv|sendonly|recvonly|inactive|content|framerate)(:|\s*$)/;
+  /^a=(rtpmap|fmtp|rtcp|rtcp-fb|rtcp-mux|ptime|maxptime|sendrecv|sendonly|recvonly|inactive|content|framerate|crypto)(:|\s*$)/;
 
 /** RFC 3551 table 4 and 5: what a static payload type means when no rtpmap says it. */
 const staticCodecs: Record<number, [name: string, clockRate: number]> = {
@@ -95,7 +98,15 @@ function remoteLine(line: string, media: MediaDescription, session: SessionDescr
     ...(maxPtimeMs !== undefined && { maxPtimeMs }),
     ...(frameRate !== undefined && { frameRate }),
     ...(typeof content === 'string' && { content }),
+    keys: keysOf(media),
   };
+}
+
+function keysOf(media: MediaDescription): OfferedKey[] {
+  return (media.crypto ?? []).flatMap(
+    ({ id, suite, config, sessionConfig }) =>
+      parseKey(Number(id), String(suite), String(config), String(sessionConfig ?? '')) ?? [],
+  );
 }
 
 function codecsOf(media: MediaDescription, formats: string[]): RemoteCodec[] {

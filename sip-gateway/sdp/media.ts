@@ -1,6 +1,7 @@
 import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
 import type { RemoteCodec, RemoteLine } from './description.js';
 import { chooseEncoder, decoderLimits } from './h264.js';
+import type { LineSecurity } from './security.js';
 import type { VideoChoice } from './video-codecs.js';
 import { chooseFixedSize, vpxLimits } from './video-limits.js';
 import type { Direction, LocalMedia, LocalStream, NegotiatedEncoder, NegotiatedMedia } from './types.js';
@@ -15,6 +16,7 @@ export interface AgreedLine {
   /** As we number it, with our parameters. */
   receiveCodec: RtpCodec;
   feedback: RemoteCodec['feedback'];
+  security: LineSecurity;
   dtmfPayloadType?: number;
   video?: VideoChoice;
 }
@@ -58,6 +60,7 @@ function rtpSession(agreed: AgreedLine, local: LocalMedia): RtpSession {
     ...(flow.send && { send: { codec: agreed.sendCodec, ssrc: stream.ssrc, cname: local.cname } }),
     feedback: agreed.feedback,
     ...(agreed.dtmfPayloadType !== undefined && { dtmfPayloadType: agreed.dtmfPayloadType }),
+    ...(agreed.security.by === 'sdes' && { protection: agreed.security.protection }),
   };
 }
 

@@ -1,9 +1,11 @@
 import { acceptedAudio, acceptedVideo, answerAudio, answerVideo } from './agree.js';
-import { chooseLines, nothingInCommon, plainRtp, unreadable } from './choose.js';
+import { chooseLines, nothingInCommon, unreadable } from './choose.js';
 import { payloadTypeKey } from './codecs.js';
 import { parseDescription, type RemoteLine } from './description.js';
 import { directionOf, negotiatedMedia, ourFlow, type AgreedLine } from './media.js';
 import { createLines } from './offer.js';
+import { offeredSuites, type OfferedKey } from './sdes.js';
+import type { LineSecurity } from './security.js';
 import type {
   AnswerOfferResult,
   ApplyAnswerResult,
@@ -18,6 +20,7 @@ import {
   writtenTelephoneEvent,
   type ActiveLine,
   type RefusedLine,
+  type WrittenKey,
 } from './write.js';
 
 /** The peer's offer, first or again (`previous` is then what the last exchange left). Never throws. */
@@ -30,7 +33,7 @@ export function answerOffer(offer: string, local: LocalMedia, previous?: SdpStat
   const agreed = [audio, video].filter(line => line !== undefined);
   // Within a call, an offer with every port 0 is a pause of everything, which some PBXs send.
   const pausesAll = previous !== undefined && lines.length > 0 && lines.every(line => line.port === 0);
-  if (agreed.length === 0 && !pausesAll) return nothingInCommon(lines);
+  if (agreed.length === 0 && !pausesAll) return nothingInCommon(lines, local);
 
   const written = lines.map((line, index) =>
     index === chosen.audio && audio
@@ -51,6 +54,7 @@ export function answerOffer(offer: string, local: LocalMedia, previous?: SdpStat
         stateOf(
           line,
           index === chosen.audio ? 'audio' : index === chosen.video ? 'video' : 'refused',
+          agreed.some(({ kind, security }) => chosen[kind] === index && security.by === 'sdes'),
           previous?.lines[index],
         ),
       ),
@@ -74,9 +78,8 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
   offer.lines.forEach((line, index) => {
     const answered = remote[index];
     if (!answered || answered.media !== line.media || answered.port === 0) return;
-    if (!plainRtp.test(answered.protocol)) return;
     // We did not offer rtcp-mux: one who answers it all the same gets RTCP from our second port.
-    const unmuxed = { ...answered, rtcpMux: false };
+    const unmuxed = { ...answered, rtcpMux: false, keys: answeredKeys(answered, line) };
     const found =
       line.use === 'audio'
         ? acceptedAudio(unmuxed, line, local)
@@ -85,21 +88,28 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
           : undefined;
     if (found) agreed.push(found);
   });
-  if (agreed.length === 0) return nothingInCommon(remote);
+  if (agreed.length === 0) return nothingInCommon(remote, local);
   const state: SdpState = {
     body: offer.body,
     version: offer.version,
     lines: offer.lines.map(line => ({
       ...line,
       use: agreed.some(({ kind }) => kind === line.use) ? line.use : 'refused',
+      protected: agreed.some(({ kind, security }) => kind === line.use && security.by === 'sdes'),
     })),
   };
   return { ok: true, media: negotiatedMedia(agreed, local), state };
 }
 
+/** A key answers one of ours: same tag, same suite (RFC 4568 §5.1.3). */
+function answeredKeys({ keys }: RemoteLine, offered: SdpLine): OfferedKey[] {
+  if (offered.protected === false) return [];
+  return keys.filter(({ tag, keying }) => offeredSuites[tag - 1] === keying.suite);
+}
+
 /** One payload type and, for audio, the events beside it: what is answered is what will be used. */
 function answeredLine(agreed: AgreedLine, local: LocalMedia): ActiveLine {
-  const { kind, line, stream } = agreed;
+  const { kind, line, stream, security } = agreed;
   const flow = ourFlow(line, stream);
   const events = line.codecs.find(codec => codec.payloadType === agreed.dtmfPayloadType);
   return {
@@ -114,18 +124,30 @@ function answeredLine(agreed: AgreedLine, local: LocalMedia): ActiveLine {
     ],
     ...(kind === 'audio' ? { ptimeMs: 20 } : { maxBitrate: local.video!.maxBitrate }),
     ...(line.content !== undefined && { content: line.content }),
+    ...(security.by === 'sdes' && { keys: [writtenKey(security)] }),
   };
+}
+
+function writtenKey({ tag, suiteName, protection }: Extract<LineSecurity, { by: 'sdes' }>): WrittenKey {
+  return { tag, suiteName, keyAndSalt: protection.send.keyAndSalt };
 }
 
 function mirrored({ media, protocol, formats }: RemoteLine): RefusedLine {
   return { refused: true, media, protocol, formats };
 }
 
-function stateOf(line: RemoteLine, use: SdpLine['use'], previous?: SdpLine): SdpLine {
+function stateOf(line: RemoteLine, use: SdpLine['use'], isProtected: boolean, previous?: SdpLine): SdpLine {
   const payloadTypes: Record<string, number> = { ...previous?.payloadTypes };
   for (const codec of use === 'refused' ? [] : line.codecs) {
     const key = payloadTypeKey(codec);
     if (key) payloadTypes[key] ??= codec.payloadType;
   }
-  return { use, media: line.media, protocol: line.protocol, formats: line.formats, payloadTypes };
+  return {
+    use,
+    media: line.media,
+    protocol: line.protocol,
+    formats: line.formats,
+    payloadTypes,
+    protected: isProtected,
+  };
 }

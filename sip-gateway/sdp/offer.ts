@@ -1,4 +1,5 @@
 import { audioCodec, defaultAudioCodecs, ourAudioParameters } from './codecs.js';
+import { offeredSuites, ownKey, type Encryption } from './sdes.js';
 import type { AudioCodecName, LocalMedia, SdpLine } from './types.js';
 import { defaultProfiles, ofVideoKey, ourVideoParameters, videoCodec, videoKeys } from './video-codecs.js';
 import {
@@ -7,6 +8,7 @@ import {
   type ActiveLine,
   type RefusedLine,
   type WrittenCodec,
+  type WrittenKey,
 } from './write.js';
 
 /** RFC 3551's static numbers, and dynamic ones that many devices use themselves. */
@@ -41,9 +43,16 @@ export function createLines(
     if (!local[kind] || slots.some(line => line.use === kind)) continue;
     // RFC 3264 §8.1: a switched-off line of the same kind may be used again, else a new one goes to the end.
     const free = slots.find(line => line.use === 'refused' && line.media === kind);
-    if (free) Object.assign(free, { use: kind, payloadTypes: { ...free.payloadTypes } });
+    if (free) {
+      Object.assign(free, {
+        use: kind,
+        protocol: newProtocol(local),
+        payloadTypes: { ...free.payloadTypes },
+      });
+      delete free.protected;
+    }
     // AVP with rtcp-fb beside it: rooms that know no AVPF answer AVPF with port 0.
-    else slots.push({ use: kind, media: kind, protocol: 'RTP/AVP', formats: '', payloadTypes: {} });
+    else slots.push({ use: kind, media: kind, protocol: newProtocol(local), formats: '', payloadTypes: {} });
   }
   const written = slots.map(line =>
     line.use === 'refused'
@@ -82,7 +91,22 @@ function offeredLine(line: SdpLine, local: LocalMedia): ActiveLine {
       kind === 'audio' ? offeredAudio(key, numbers[key]!) : offeredVideo(key, numbers[key]!, local.video!),
     ),
     ...(kind === 'audio' ? { ptimeMs: 20 } : { maxBitrate: local.video!.maxBitrate }),
+    // What has no keys in a call that stands gets none: it would begin anew for nothing.
+    ...(local.encryption && line.protected !== false && { keys: offeredKeys(local.encryption, stream.id) }),
   };
+}
+
+/** Where encryption is optional, the keys stand beside AVP: rooms that know none of it answer SAVP with port 0. */
+function newProtocol(local: LocalMedia): string {
+  return local.encryption?.policy === 'required' ? 'RTP/SAVP' : 'RTP/AVP';
+}
+
+function offeredKeys({ secret }: Encryption, streamId: string): WrittenKey[] {
+  return offeredSuites.map((suite, index) => ({
+    tag: index + 1,
+    suiteName: suite,
+    keyAndSalt: ownKey(secret, streamId, suite).keyAndSalt,
+  }));
 }
 
 function audioKeys(local: LocalMedia): string[] {

@@ -29,6 +29,13 @@ export interface LocalMedia {
   sessionId: string;
   /** RFC 3550 §6.5.1, one for all streams of the call. */
   cname: string;
+  /** Absent: off, what is encrypted is refused. */
+  encryption?: {
+    /** Required: what is not encrypted is refused. */
+    policy: 'optional' | 'required';
+    /** What our SRTP keys are made from: 32 random bytes of this call, base64. */
+    secret: string;
+  };
   /** Absent: no such line is offered, and one that is offered is refused. */
   audio?: LocalStream & {
     /** In our order of preference, which decides. Default: opus, G722, PCMA, PCMU. */
@@ -93,6 +100,8 @@ export interface SdpLine {
   formats: string;
   /** Payload types that the call has bound to a codec; they keep their meaning (RFC 3264 §8.3.2). */
   payloadTypes: Record<string, number>;
+  /** Its keys were agreed by SDES. */
+  protected?: boolean;
 }
 
 /** An offer of ours whose answer is awaited. */

@@ -23,6 +23,14 @@ export interface ActiveLine {
   maxBitrate?: number;
   ptimeMs?: number;
   content?: string;
+  keys?: WrittenKey[];
+}
+
+/** a=crypto (RFC 4568 §9.1) */
+export interface WrittenKey {
+  tag: number;
+  suiteName: string;
+  keyAndSalt: string;
 }
 
 /** RFC 3264 §6: refused is port 0 with the rest mirrored. */
@@ -123,5 +131,12 @@ function activeMedia(line: ActiveLine, cname: string): MediaDescription {
     ssrcs: [{ id: stream.ssrc, attribute: 'cname', value: cname }],
     ...(line.rtcpMux && { rtcpMux: 'rtcp-mux' as const }),
     ...(line.content !== undefined && { content: line.content }),
+    ...(line.keys && {
+      crypto: line.keys.map(({ tag, suiteName, keyAndSalt }) => ({
+        id: tag,
+        suite: suiteName,
+        config: `inline:${keyAndSalt}`,
+      })),
+    }),
   };
 }

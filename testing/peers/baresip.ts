@@ -25,6 +25,8 @@ export interface BaresipOptions {
   videoBitrate?: number;
   /** Offer packetization-mode 0 only, as old rooms do. */
   mode0Only?: boolean;
+  /** Its media encryption, as it names the ways. Default none. */
+  mediaEncryption?: 'srtp' | 'srtp-mand' | 'dtls_srtp';
   user?: string;
   /** Account parameters as baresip writes them, e.g. `;auth_user=…;auth_pass=…;regint=60;outbound="sip:…"`. */
   account?: string;
@@ -258,6 +260,7 @@ function accountOf(options: BaresipOptions, user: string): string {
     `audio_codecs=${(options.audioCodecs ?? defaultAudioCodecs).join(',')}`,
     // Named, it offers mode 0 only; unnamed, both.
     ...(options.mode0Only ? ['video_codecs=H264'] : []),
+    ...(options.mediaEncryption ? [`mediaenc=${options.mediaEncryption}`] : []),
   ];
   return `${parts.join(';')}${options.account ?? ''}\n`;
 }
@@ -279,6 +282,7 @@ function configOf(
     ...(options.clip ? ['avformat.so'] : []),
     'sndfile.so',
     'srtp.so',
+    ...(options.mediaEncryption === 'dtls_srtp' ? ['dtls_srtp.so'] : []),
     'ctrl_tcp.so',
     'debug_cmd.so',
   ];
