@@ -10,6 +10,10 @@ export interface NetworkReport {
   fractionLost: number;
   /** What it takes at most, by REMB or TMMBR, bit/s; null: it says nothing. */
   estimate: number | null;
+  /** Absent: it was not looked at before. */
+  isNew?: boolean;
+  /** It is about the time from here on; absent: the last second. */
+  sinceMs?: number;
 }
 
 /** Loss below which nothing is wrong, and above which the bit rate is asked whether it is the cause. */
@@ -17,8 +21,10 @@ const goodLoss = 0.02;
 const badLoss = 0.08;
 /** Above this the tier falls at once, and by as much as is lost. */
 const heavyLoss = 0.25;
-/** A step shows in the reports only after this. */
+/** A step shows in the reports only after this, and not in one about the time before. */
 const settleMs = 3_000;
+/** Nobody waits longer for such a report. */
+const longestSettleMs = 12_000;
 /** So long without loss before the next higher tier is tried; twice as long after each try that failed. */
 const shortestHoldMs = 8_000;
 const longestHoldMs = 64_000;
@@ -66,9 +72,11 @@ export class BitrateTier {
   }
 
   /** Call each second or so with the newest report. True: the tier has changed. */
-  observe({ fractionLost, estimate }: NetworkReport, nowMs: number): boolean {
+  observe({ fractionLost, estimate, isNew = true, sinceMs }: NetworkReport, nowMs: number): boolean {
     if (estimate !== null && estimate < this.#bitrate) return this.#set(tierBelow(estimate), nowMs);
-    if (nowMs - this.#changedMs < settleMs) return false;
+    const settlingMs = nowMs - this.#changedMs;
+    if (!isNew || settlingMs < settleMs) return false;
+    if (sinceMs !== undefined && sinceMs < this.#changedMs && settlingMs < longestSettleMs) return false;
     if (this.#before && this.#judgeStep(fractionLost, nowMs)) return true;
     const ownLoss = this.#ownLoss * ownLossMargin;
     if (fractionLost > Math.max(badLoss, ownLoss)) return this.#onLoss(fractionLost, nowMs);

@@ -140,8 +140,9 @@ export interface SessionStatistics {
   protection?: ProtectionPosition;
   /** Datagrams that were neither RTP nor RTCP of this session, since it began. */
   malformed: number;
-  /** What the remote side last reported of our packets: fraction 0–1, and round trip. */
+  /** What the network loses of our packets by the remote side's last report, 0–1; so many reports came. */
   remoteFractionLost: number;
+  remoteReports: number;
   /** What it said that it takes at most (REMB, TMMBR), bit/s; null: nothing. */
   remoteEstimate: number | null;
   roundTripMs: number | null;

@@ -13,6 +13,7 @@ const statistics: SessionStatistics = {
   packetIndex: 100,
   malformed: 0,
   remoteFractionLost: 0,
+  remoteReports: 0,
   remoteEstimate: null,
   roundTripMs: null,
 };
@@ -33,8 +34,12 @@ void t.test('a receiver with a bad network gets less; the others keep what they 
   const adaptation = new RateAdaptation();
   const ratesOf = (adapted: ConferencePlan) => adapted.outputs.map(({ video }) => video!.encoder.bitrate);
   t.same(ratesOf(adaptation.adapted(plan)), [1_000_000, 1_000_000]);
+  let remoteReports = 0;
   const report = (loss: number): ConferenceStatistics => ({
-    sessions: { a: { ...statistics, remoteFractionLost: loss }, b: statistics },
+    sessions: {
+      a: { ...statistics, remoteFractionLost: loss, remoteReports: ++remoteReports },
+      b: statistics,
+    },
     sources: {},
     outputs: {},
     graph: [],
@@ -43,8 +48,46 @@ void t.test('a receiver with a bad network gets less; the others keep what they 
   t.ok(adaptation.onStatistics('c', report(0.6), 2_000));
   t.same(ratesOf(adaptation.adapted(plan)), [384_000, 1_000_000]);
   t.same(ratesOf(adaptation.adapted({ ...plan, outputs: plan.outputs.slice(0, 1) })), [384_000]);
+  t.equal(adaptation.adapted(plan).sessions[0]!.send!.copies, undefined, 'it asks again itself');
   adaptation.forget('c');
   t.same(ratesOf(adaptation.adapted(plan)), [1_000_000, 1_000_000]);
+});
+
+void t.test('who cannot ask again gets copies, within the same bit rate', async t => {
+  const { ours } = await sessionPair('a', 'out');
+  const audio = {
+    ...ours,
+    id: 'sound',
+    kind: 'audio',
+    feedback: { nack: false, pli: false, fir: false },
+  } as const;
+  const view = { layout: 'auto', siteIds: ['x'], labels: false } as const;
+  const plan: ConferencePlan = {
+    conferenceId: 'c',
+    sessions: [{ ...ours, feedback: { ...ours.feedback, nack: false } }, audio],
+    sources: [],
+    relays: [],
+    transcodes: [],
+    outputs: [
+      {
+        id: 'a',
+        video: { session: 'a', view: { ...view, siteIds: ['x'] }, encoder: encoding },
+        audio: { session: 'sound' },
+      },
+    ],
+  };
+  const adaptation = new RateAdaptation();
+  adaptation.adapted(plan);
+  const bad = { ...statistics, remoteFractionLost: 0.2, remoteReports: 1 };
+  const report = { sessions: { a: bad, sound: bad }, sources: {}, outputs: {}, graph: [] };
+  t.ok(adaptation.onStatistics('c', report, 1_000));
+  t.notOk(adaptation.onStatistics('c', report, 2_000), 'the same report again');
+  const { sessions, outputs } = adaptation.adapted(plan);
+  t.same(
+    sessions.map(({ send }) => send!.copies),
+    [3, 3],
+  );
+  t.equal(outputs[0]!.video!.encoder.bitrate, 250_000);
 });
 
 void t.test('a picture becomes smaller where the bit rate is too low for it', async t => {

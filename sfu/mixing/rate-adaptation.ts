@@ -1,5 +1,12 @@
-import { BitrateTier } from './bitrate-tier.js';
-import type { ConferencePlan, ConferenceStatistics, VideoEncoding } from './plan.js';
+import { BitrateTier, tiers } from './bitrate-tier.js';
+import type {
+  ConferencePlan,
+  ConferenceStatistics,
+  OutputPlan,
+  SessionStatistics,
+  VideoEncoding,
+} from './plan.js';
+import { Redundancy } from './redundancy.js';
 
 /** 16:9 sizes with the bit rate (bit/s at 30 fps) from which they look better than the next smaller. */
 const sizes = [
@@ -10,47 +17,90 @@ const sizes = [
   { width: 320, height: 180, worthFrom: 0 },
 ];
 
+/** One that is sent to. */
+interface Receiver {
+  /** Of its picture; absent: it gets sound only. */
+  tier?: BitrateTier;
+  /** Absent: it asks again for what it misses. */
+  redundancy?: Redundancy;
+  /** As many of its reports have been looked at. */
+  reports: number;
+  /** When the newest of them came: the next one is about the time from there on. */
+  reportedMs: number;
+}
+
 /**
  * What the plans say of bit rates is what was negotiated: here each receiver of a picture gets what its network
- * takes of that, as a tier of its own. Equal tiers of equal views share an encoder, as always.
+ * takes of that, as a tier of its own. Equal tiers of equal views share an encoder, as always. Who cannot ask again
+ * for what the network loses gets copies beside each packet, within the same bit rate.
  */
 export class RateAdaptation {
   /** By conference and session. */
-  readonly #tiers = new Map<string, Map<string, BitrateTier>>();
+  readonly #receivers = new Map<string, Map<string, Receiver>>();
 
   /** The plan as it is to be carried out. */
   adapted(plan: ConferencePlan): ConferencePlan {
-    const before = this.#tiers.get(plan.conferenceId);
-    const now = new Map<string, BitrateTier>();
-    this.#tiers.set(plan.conferenceId, now);
+    const before = this.#receivers.get(plan.conferenceId);
+    const now = new Map<string, Receiver>();
+    this.#receivers.set(plan.conferenceId, now);
+    const asking = new Set(plan.sessions.flatMap(({ id, feedback }) => (feedback.nack ? [id] : [])));
+    const receiver = (session: string): Receiver => {
+      const known = before?.get(session) ?? { reports: 0, reportedMs: -Infinity };
+      if (asking.has(session)) delete known.redundancy;
+      else known.redundancy ??= new Redundancy();
+      now.set(session, known);
+      return known;
+    };
     const outputs = plan.outputs.map(output => {
-      const { video } = output;
-      if (!video) return output;
-      const { bitrate } = video.encoder;
-      const tier = before?.get(video.session) ?? new BitrateTier(bitrate);
-      tier.limit(bitrate);
-      now.set(video.session, tier);
-      if (tier.bitrate === bitrate) return output;
-      return { ...output, video: { ...video, encoder: encodingAt(video.encoder, tier.bitrate) } };
+      if (output.audio) receiver(output.audio.session);
+      return output.video ? adaptedOutput(output, output.video, receiver(output.video.session)) : output;
     });
-    return { ...plan, outputs };
+    const sessions = plan.sessions.map(session => {
+      const copies = now.get(session.id)?.redundancy?.copies ?? 0;
+      return session.send && copies > 0 ? { ...session, send: { ...session.send, copies } } : session;
+    });
+    return { ...plan, sessions, outputs };
   }
 
   /** True: the plan has to be carried out anew. */
   onStatistics(conferenceId: string, { sessions }: ConferenceStatistics, nowMs: number): boolean {
     let changed = false;
-    for (const [id, tier] of this.#tiers.get(conferenceId) ?? []) {
+    for (const [id, receiver] of this.#receivers.get(conferenceId) ?? []) {
       const session = sessions[id];
-      if (!session || session.packetsSent === 0) continue;
-      const { remoteFractionLost: fractionLost, remoteEstimate: estimate } = session;
-      if (tier.observe({ fractionLost, estimate }, nowMs)) changed = true;
+      if (session && session.packetsSent > 0 && observe(receiver, session, nowMs)) changed = true;
     }
     return changed;
   }
 
   forget(conferenceId: string): void {
-    this.#tiers.delete(conferenceId);
+    this.#receivers.delete(conferenceId);
   }
+}
+
+function adaptedOutput(
+  output: OutputPlan,
+  video: NonNullable<OutputPlan['video']>,
+  receiver: Receiver,
+): OutputPlan {
+  const { bitrate } = video.encoder;
+  const tier = (receiver.tier ??= new BitrateTier(bitrate));
+  tier.limit(bitrate);
+  const own = Math.max(tiers[0], Math.floor(tier.bitrate / (1 + (receiver.redundancy?.copies ?? 0))));
+  if (own >= bitrate) return output;
+  return { ...output, video: { ...video, encoder: encodingAt(video.encoder, own) } };
+}
+
+/** True: something has changed for it. */
+function observe(receiver: Receiver, session: SessionStatistics, nowMs: number): boolean {
+  const { remoteFractionLost: fractionLost, remoteEstimate: estimate, remoteReports } = session;
+  const isNew = remoteReports !== receiver.reports;
+  // Rooms report each five seconds: the same report twice is not two.
+  const report = { fractionLost, estimate, isNew, sinceMs: receiver.reportedMs };
+  const otherTier = receiver.tier?.observe(report, nowMs) ?? false;
+  if (!isNew) return otherTier;
+  receiver.reports = remoteReports;
+  receiver.reportedMs = nowMs;
+  return (receiver.redundancy?.observe(fractionLost, session.roundTripMs, nowMs) ?? false) || otherTier;
 }
 
 /** The encoding at a lower bit rate, smaller where it would only show blocks. */

@@ -282,6 +282,46 @@ void t.test(
   },
 );
 
+void t.test('copies leave unasked, and its reports tell what the network loses nevertheless', async t => {
+  const { peer, port, endpoint } = await setUp(t);
+  const { session } = endpoint;
+  endpoint.update({ ...session, send: { ...session.send!, copies: 2 } });
+  for (let n = 0; n < 100; n++) {
+    endpoint.sendRtp(Buffer.from([n]), n * 3000, true, 0);
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  for (let n = 0; n < 4; n++) {
+    await new Promise(resolve => setTimeout(resolve, 12));
+    endpoint.tick(clock.nowMs());
+  }
+  await until(() => peer.rtp.length >= 300);
+  const first = peer.rtp[0]!.sequenceNumber;
+  const payloads = new Map(peer.rtp.map(packet => [packet.sequenceNumber, packet.payload[0]]));
+  t.same(
+    [...payloads.values()],
+    Array.from({ length: 100 }, (_, n) => n),
+    'the same packets',
+  );
+  t.equal(peer.rtp.length, 300);
+
+  const report = (packets: number, received: number): void => {
+    const block = { ssrc: session.send!.ssrc, fractionLost: 0, cumulativeLost: packets - received };
+    const rest = {
+      highestSequence: first + packets - 1,
+      jitter: 0,
+      lastSenderReport: 0,
+      delaySinceLastSenderReport: 0,
+    };
+    peer.send(writeRtcp([{ type: 'receiverReport', ssrc: 7, blocks: [{ ...block, ...rest }] }]), port);
+  };
+  report(10, 27);
+  report(20, 54);
+  await until(() => endpoint.statistics().remoteReports > 0);
+  report(100, 54 + 192);
+  await until(() => endpoint.statistics().remoteFractionLost > 0.15);
+  t.ok(Math.abs(endpoint.statistics().remoteFractionLost - 0.2) < 0.01);
+});
+
 void t.test('without rtcp-mux RTCP has its own ports', async t => {
   const rtcpPeer = await Peer.open();
   t.teardown(() => rtcpPeer.socket.close());

@@ -13,7 +13,9 @@ import type { RtpSession } from '../rtp/session.js';
 import { mostProtectionBytes } from '../rtp/srtp/suite.js';
 import type { Clock } from './clock.js';
 import type { SessionStatistics } from './plan.js';
+import { PacketRepeats } from './packet-repeats.js';
 import { Protection } from './protection.js';
+import { RepeatedLoss } from './redundancy.js';
 import { RequestLimit } from './request-limit.js';
 import { SentPackets } from './sent-packets.js';
 import { SourceLatch } from './source-latch.js';
@@ -56,6 +58,7 @@ export class RtpEndpoint {
   readonly #sockets: dgram.Socket[] = [];
   readonly #latch: SourceLatch;
   readonly #sent: SentPackets;
+  readonly #repeats = new PacketRepeats();
   readonly #keyframeLimit = new RequestLimit();
   #rtpSocket!: dgram.Socket;
   #rtcpSocket!: dgram.Socket;
@@ -82,7 +85,11 @@ export class RtpEndpoint {
   #firstForwardedIndex = 0;
   #timestampOffset = 0;
   #firSequenceNumber = 0;
+  readonly #remoteLoss = new RepeatedLoss();
   #remoteFractionLost = 0;
+  #remoteReports = 0;
+  /** Beside each packet, when the last report came. */
+  #reportedCopies = 0;
   #remoteEstimate: number | null = null;
   #estimatedMs = 0;
   #roundTripMs: number | null = null;
@@ -147,6 +154,7 @@ export class RtpEndpoint {
       (send?.ssrc !== session.send.ssrc || send.codec.clockRate !== session.send.codec.clockRate)
     )
       this.#mediaClock = new MediaClock(session.send.codec.clockRate);
+    if (!session.send?.copies) this.#repeats.reset();
     this.#latch.update(session.remote, session.symmetric);
     const before = this.#protection;
     this.#protection = Protection.of(session.protection, before, this.remoteSsrc);
@@ -174,7 +182,24 @@ export class RtpEndpoint {
         : writeAudioLevel(slot, send.audioLevelExtensionId, audioLevel);
     slot.set(payload, start);
     this.#dispatch(slot, start + payload.length, payload.length, timestamp, wallMs);
+    if (!send.copies) return;
+    const nowMs = this.#clock.nowMs();
+    this.#repeats.sent(this.#packetIndex & 0xffff, nowMs);
+    this.#repeats.collect(send.copies, nowMs, this.#repeat);
   }
+
+  /** Call every 10 ms or so: copies of what was sent last leave also when nothing follows. */
+  tick(nowMs: number): void {
+    const copies = this.#session.send?.copies;
+    if (copies) this.#repeats.collect(copies, nowMs, this.#repeat);
+  }
+
+  readonly #repeat = (sequenceNumber: number): void => {
+    const packet = this.#sent.packet(sequenceNumber);
+    if (!packet || this.#closed) return;
+    this.#bytesSent += packet.length;
+    this.#send(this.#rtpSocket, packet, packet.length, this.#latch.port);
+  };
 
   /**
    * Sends on what another session received, with this one's SSRC, payload type and numbers. Gaps stay gaps, so
@@ -273,6 +298,7 @@ export class RtpEndpoint {
       ...(this.#protection && { protection: this.#protection.position(this.remoteSsrc) }),
       malformed: this.#malformed,
       remoteFractionLost: this.#remoteFractionLost,
+      remoteReports: this.#remoteReports,
       remoteEstimate: this.#clock.nowMs() - this.#estimatedMs < estimateMs ? this.#remoteEstimate : null,
       roundTripMs: this.#roundTripMs,
     };
@@ -432,7 +458,14 @@ export class RtpEndpoint {
   #onReportBlocks(blocks: readonly ReportBlock[]): void {
     for (const block of blocks) {
       if (block.ssrc !== this.#session.send?.ssrc) continue;
-      this.#remoteFractionLost = block.fractionLost / 256;
+      const { copies = 0 } = this.#session.send;
+      const loss = this.#remoteLoss.observe(block, copies);
+      // What was sent in part with copies and in part without says nothing.
+      if (loss !== null && copies === this.#reportedCopies) {
+        this.#remoteFractionLost = loss;
+        this.#remoteReports++;
+      }
+      this.#reportedCopies = copies;
       if (block.lastSenderReport === 0) continue;
       // §6.4.1: A - LSR - DLSR, in 1/65536 s; a clock that is off makes it negative.
       const now = ntpMiddle(ntpFromWallMs(this.#clock.wallMs()));

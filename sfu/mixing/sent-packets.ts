@@ -41,7 +41,14 @@ export class SentPackets {
     this.#resentMs[index] = 0;
   }
 
-  /** The packet as it was sent, to send it again; null when it is gone or was sent again just now. */
+  /** The packet as it was sent; null when it is gone. */
+  packet(sequenceNumber: number): Buffer | null {
+    const index = sequenceNumber & this.#mask;
+    if (this.#sequences[index] !== sequenceNumber) return null;
+    return this.#slots[index]!.subarray(0, this.#lengths[index]);
+  }
+
+  /** The packet that was asked for; null when it is gone or was sent again just now. */
   resend(sequenceNumber: number, nowMs: number): Buffer | null {
     const index = sequenceNumber & this.#mask;
     if (this.#sequences[index] !== sequenceNumber) return null;

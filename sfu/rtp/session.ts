@@ -55,6 +55,8 @@ export interface RtpSession {
      * for packets that come late.
      */
     firstPacketIndex?: number;
+    /** How often each packet is sent again unasked, spread in time; absent: never. */
+    copies?: number;
   };
   feedback: RtcpFeedback;
   /** RFC 4733 events arrive with this payload type. */

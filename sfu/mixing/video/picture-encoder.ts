@@ -34,7 +34,8 @@ export class PictureEncoder {
     this.#encoder = createVideoEncoder(encoding.codec, {
       ...encoding,
       preset,
-      ...(encoding.packetizationMode === 0 && { maxNalUnitBytes: maxSliceBytes }),
+      // Who cannot ask again shall lose a few rows with a packet, not the picture.
+      ...((encoding.packetizationMode === 0 || encoding.intraRefresh) && { maxNalUnitBytes: maxSliceBytes }),
     });
   }
 

@@ -64,6 +64,7 @@ export class StreamSession {
 
   tick(nowMs: number): void {
     this.#receiver?.tick(nowMs);
+    this.#endpoint?.tick(nowMs);
   }
 
   /** Another session's packet, to be sent on as it is. */
