@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   mcu: async () => (await import('./mcu/mcu.js')).mcu,
   'mcu-latency': async () => (await import('./mcu/latency.js')).mcuLatency,
   'mcu-share': async () => (await import('./mcu/share.js')).mcuShare,
+  audio: async () => (await import('./audio/audio.js')).audio,
   loss: async () => (await import('./loss/loss.js')).loss,
 };
 
