@@ -14,7 +14,7 @@ const elementsOf: Partial<Record<RtpCodec['name'], Elements>> = {
   opus: {
     caps: 'encoding-name=OPUS,clock-rate=48000',
     decoder: 'rtpopusdepay ! opusdec',
-    encoder: 'opusenc audio-type=voice bitrate=48000 complexity=5 ! rtpopuspay',
+    encoder: 'opusenc audio-type=generic bitrate=48000 complexity=5 ! rtpopuspay',
     rate: 48_000,
   },
   PCMA: {

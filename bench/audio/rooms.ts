@@ -1,5 +1,6 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
+import { OpusEncoder } from '../../sfu/codecs/opus.js';
 import type { RtpAddress, RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
 import { rtpHeaderBytes, writeRtpHeader } from '../../sfu/rtp/packet.js';
 import { createAudioDecoder } from '../../sfu/mixing/audio/audio-decoder.js';
@@ -155,7 +156,8 @@ class Room {
 
 /** Five seconds of a talker, or of a room where nobody does. */
 function loop(codec: RtpCodec, hz: number | null): Buffer[] {
-  const encoder = createAudioEncoder(codec);
+  // As rooms and browsers do: the codec's mode for voice.
+  const encoder = codec.name === 'opus' ? new OpusEncoder() : createAudioEncoder(codec);
   const tone = hz === null ? null : new Tone(hz, amplitude);
   const pcm = new Int16Array(tickSamples);
   return Array.from({ length: loopTicks }, (_, tick) => {

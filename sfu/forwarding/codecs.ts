@@ -27,9 +27,12 @@ export const routerCodecs: types.RouterRtpCodecCapability[] = [
   { kind: 'video', mimeType: 'video/VP8', clockRate: 90000, preferredPayloadType: payloadTypes.vp8 },
 ];
 
+/** RFC 6464: so that the SFU sees how loud a decoded room is, and the MCU which browsers need no decoding. */
+export const audioLevelExtension = { uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level', id: 10 } as const;
+
 /**
  * What our own processes receive over plain RTP: every codec of the router, keyframe requests and NACK answered
- * by the packet itself, but no RTX, no header extensions and no bandwidth estimation: it is loopback.
+ * by the packet itself, and the level of sound, but no RTX and no bandwidth estimation: it is loopback.
  */
 export const tapCapabilities: types.RtpCapabilities = {
   codecs: routerCodecs.map(codec => ({
@@ -40,11 +43,8 @@ export const tapCapabilities: types.RtpCapabilities = {
         ? [{ type: 'nack' }, { type: 'nack', parameter: 'pli' }, { type: 'ccm', parameter: 'fir' }]
         : [],
   })),
-  headerExtensions: [],
+  headerExtensions: [{ kind: 'audio', uri: audioLevelExtension.uri, preferredId: audioLevelExtension.id }],
 };
-
-/** RFC 6464, so that the SFU sees how loud a decoded room is. */
-export const audioLevelExtension = { uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level', id: 10 } as const;
 
 /** How our own processes send into the SFU. */
 export const opusInjection: RtpCodec = {

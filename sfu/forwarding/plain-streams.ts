@@ -39,10 +39,15 @@ export async function tap(
     const [encoding] = consumer.rtpParameters.encodings ?? [];
     if (!codec || encoding?.ssrc === undefined)
       throw new Error('the SFU gave a consumer without codec or SSRC');
+    const level = consumer.rtpParameters.headerExtensions?.find(({ uri }) => uri === audioLevelExtension.uri);
     const session: RtpSession = {
       ...endpoints(transport, sessionId, localPort),
       kind: consumer.kind,
-      receive: { codec: toRtpCodec(codec), ssrc: encoding.ssrc },
+      receive: {
+        codec: toRtpCodec(codec),
+        ssrc: encoding.ssrc,
+        ...(level && { audioLevelExtensionId: level.id }),
+      },
     };
     return { session, consumer, close: () => transport.close() };
   } catch (cause) {

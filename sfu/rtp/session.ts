@@ -43,7 +43,12 @@ export interface RtpSession {
   /** Send to where packets come from, once they come (symmetric RTP, RFC 4961), instead of `remote`. */
   symmetric: boolean;
   /** What arrives; absent when nothing is to be received. Without `ssrc` the first one seen is taken, and a new one follows. */
-  receive?: { codec: RtpCodec; ssrc?: number };
+  receive?: {
+    codec: RtpCodec;
+    ssrc?: number;
+    /** Under which the sender tells its level (RFC 6464). */
+    audioLevelExtensionId?: number;
+  };
   /** What is sent; absent when nothing is to be sent (hold, recvonly). */
   send?: {
     codec: RtpCodec;

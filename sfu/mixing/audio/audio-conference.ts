@@ -155,8 +155,9 @@ export class AudioConference {
     if (!codec || codecKey === null) return this.#streams.remove(output);
     const own = without !== undefined && this.#sources.get(without)?.session.source;
     const mixKey = own && own.active ? without : everybody;
-    if (output.streamKey === `${codecKey}\n${mixKey}`) return;
-    const before = output.streamKey?.split('\n')[1] ?? everybody;
+    const heard = output.stream;
+    if (heard?.mixKey === mixKey && heard.codecKey === codecKey) return;
+    const before = heard?.mixKey ?? everybody;
     this.#streams.assign(output, codec, codecKey, mixKey, this.#mixes.get(before));
   }
 

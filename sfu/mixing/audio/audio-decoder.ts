@@ -1,8 +1,9 @@
 import { G722Decoder } from '../../codecs/g722.js';
 import { OpusDecoder } from '../../codecs/opus.js';
 import type { RtpCodec } from '../../rtp/session.js';
-import { decodeG711, type G711Law } from './g711.js';
+import { decodeG711, isQuietG711, type G711Law } from './g711.js';
 import { PitchConcealment } from './pitch-concealment.js';
+import { G722Loudness, isQuietOpus, opusDurationMs } from './quiet-packet.js';
 import { Upsampler } from './rate-converter.js';
 
 /** One sender's payloads into sound of the mixer's format. What is returned is valid until the next call. */
@@ -11,6 +12,10 @@ export interface AudioDecoder {
   decode(payload: Buffer): Int16Array | null;
   /** Something for a lost packet: at most `samples`, which are up to 960. */
   conceal(samples: number): Int16Array;
+  /** Whether it would be heard at all, told without decoding; false where that cannot be told. Give it all packets. */
+  isQuiet(payload: Buffer): boolean;
+  /** How long it is, told without decoding: samples of the mixer's rate; 0: unknown. */
+  samplesOf(payload: Buffer): number;
   close(): void;
 }
 
@@ -54,11 +59,20 @@ class G711Source implements AudioDecoder {
     return this.#concealment.conceal(samples);
   }
 
+  isQuiet(payload: Buffer): boolean {
+    return isQuietG711(this.#law, payload);
+  }
+
+  samplesOf(payload: Buffer): number {
+    return payload.length <= mostNarrowbandBytes ? payload.length * 6 : 0;
+  }
+
   close(): void {}
 }
 
 class G722Source implements AudioDecoder {
   readonly #decoder = new G722Decoder();
+  readonly #loudness = new G722Loudness();
   readonly #upsampler = new Upsampler(3);
   readonly #concealment = new PitchConcealment();
 
@@ -73,6 +87,14 @@ class G722Source implements AudioDecoder {
 
   conceal(samples: number): Int16Array {
     return this.#concealment.conceal(samples);
+  }
+
+  isQuiet(payload: Buffer): boolean {
+    return this.#loudness.isQuiet(payload);
+  }
+
+  samplesOf(payload: Buffer): number {
+    return payload.length <= mostNarrowbandBytes ? payload.length * 6 : 0;
   }
 
   close(): void {
@@ -106,6 +128,14 @@ class OpusSource implements AudioDecoder {
       if (pcm && pcm.length <= samples) return pcm;
     }
     return this.#silence.subarray(0, samples);
+  }
+
+  isQuiet(payload: Buffer): boolean {
+    return isQuietOpus(payload);
+  }
+
+  samplesOf(payload: Buffer): number {
+    return opusDurationMs(payload) * 48;
   }
 
   close(): void {

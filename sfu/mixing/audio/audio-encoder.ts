@@ -46,7 +46,9 @@ function opusOptions({ parameters }: RtpCodec) {
   const wanted = Number(parameters.maxaveragebitrate);
   return {
     bitrate: wanted >= 6000 && wanted <= 510_000 ? Math.min(wanted, defaultBitrate) : defaultBitrate,
-    expectedLossPercent: parameters.useinbandfec === '1' ? 5 : 0,
+    ...(parameters.useinbandfec === '1'
+      ? { signal: 'voice' as const, expectedLossPercent: 5 }
+      : { signal: 'music' as const, expectedLossPercent: 0 }),
   };
 }
 

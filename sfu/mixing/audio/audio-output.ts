@@ -1,12 +1,16 @@
 import { timestampAdd } from '../../rtp/sequence.js';
+import type { RtpCodec } from '../../rtp/session.js';
 import { encodingKey, timestampStep } from './audio-encoder.js';
 import type { AudioSession } from './audio-session.js';
+import type { EncodedStream } from './encoded-stream.js';
 
 /** A session that is sent to, 20 ms each tick. */
 export class AudioOutput {
-  /** Which encoder it is fed by, see `EncodedStreams`. */
-  streamKey: string | null = null;
+  /** The encoder that it is fed by. */
+  stream: EncodedStream | null = null;
   #lastTick = -1;
+  #keyed: RtpCodec | undefined;
+  #codecKey = '';
 
   constructor(
     readonly session: AudioSession,
@@ -15,13 +19,20 @@ export class AudioOutput {
   ) {}
 
   /** The codec to send, if it is to be sent at all (not on hold). */
-  get codec() {
+  get codec(): RtpCodec | undefined {
     return this.session.endpoint ? this.session.session.send?.codec : undefined;
   }
 
+  /** See `encodingKey`; null while nothing is to be sent. */
   get codecKey(): string | null {
     const { codec } = this;
-    return codec ? encodingKey(codec) : null;
+    if (!codec) return null;
+    // Asked each tick: it changes with the codec only.
+    if (codec !== this.#keyed) {
+      this.#keyed = codec;
+      this.#codecKey = encodingKey(codec);
+    }
+    return this.#codecKey;
   }
 
   /**

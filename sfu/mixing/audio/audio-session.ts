@@ -35,7 +35,7 @@ export class AudioSession implements RtpEndpointOwner {
   /** Decodes from now on, if anything is to be received. */
   startHearing(): void {
     const { receive } = this.session;
-    if (receive) this.source ??= new AudioSource(receive.codec, this.maxDelayMs);
+    if (receive) this.source ??= new AudioSource(receive, this.maxDelayMs);
   }
 
   stopHearing(): void {

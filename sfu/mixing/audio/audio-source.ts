@@ -1,8 +1,10 @@
-import { audioLevel, silentLevel } from '../../rtp/audio-level.js';
+import { audioLevel, readAudioLevel, silentLevel } from '../../rtp/audio-level.js';
 import { Playout } from '../../rtp/playout.js';
-import type { RtpCodec } from '../../rtp/session.js';
-import { createAudioDecoder, type AudioDecoder } from './audio-decoder.js';
+import type { RtpPacket } from '../../rtp/packet.js';
+import type { RtpSession } from '../../rtp/session.js';
+import { createAudioDecoder } from './audio-decoder.js';
 import { sampleRate, tickMs, tickSamples } from './sound-format.js';
+import { SparingDecoder } from './sparing-decoder.js';
 import { lengthen, longestStretch, shorten } from './time-stretch.js';
 
 /** The longest packet of sound (Opus, 120 ms), what may wait before it, and what lengthening adds. */
@@ -15,6 +17,8 @@ const mostSteps = 16;
 /** Louder than this (-dBov) is somebody who talks, and for a second afterwards still. */
 const activeLevel = 62;
 const activeTicks = 50;
+
+export type AudioReception = NonNullable<RtpSession['receive']>;
 
 /** One sender's sound: from its packets to 20 ms of PCM each tick, whatever the network does. */
 export class AudioSource {
@@ -29,7 +33,8 @@ export class AudioSource {
   /** Payloads that the decoder refused. */
   undecodable = 0;
   readonly playout: Playout;
-  readonly #decoder: AudioDecoder;
+  readonly #decoder: SparingDecoder;
+  readonly #levelExtensionId: number | undefined;
   readonly #clockRate: number;
   readonly #queue = new Int16Array(queueSamples);
   #queued = 0;
@@ -37,9 +42,10 @@ export class AudioSource {
   #quietTicks = activeTicks;
   #stretchedLast = false;
 
-  constructor(codec: RtpCodec, maxDelayMs: number) {
+  constructor({ codec, audioLevelExtensionId }: AudioReception, maxDelayMs: number) {
     this.playout = new Playout({ clockRate: codec.clockRate, maxDelayMs, tickMs });
-    this.#decoder = createAudioDecoder(codec);
+    this.#decoder = new SparingDecoder(createAudioDecoder(codec));
+    this.#levelExtensionId = audioLevelExtensionId;
     this.#clockRate = codec.clockRate;
   }
 
@@ -72,6 +78,11 @@ export class AudioSource {
     return heard;
   }
 
+  /** Packets that were not decoded, since nobody would have heard them. */
+  get passedOver(): number {
+    return this.#decoder.passedOver;
+  }
+
   close(): void {
     this.#decoder.close();
   }
@@ -81,7 +92,8 @@ export class AudioSource {
     const queuedMs = (this.#queued * 1000) / sampleRate;
     switch (this.playout.next(nowMs, queuedMs)) {
       case 'packet': {
-        const pcm = this.#decoder.decode(this.playout.packet!.payload);
+        const packet = this.playout.packet!;
+        const pcm = this.#decoder.decode(packet.payload, !this.active, this.#saysQuiet(packet));
         if (pcm && pcm.length <= queueSamples - longestStretch - this.#queued) {
           this.#append(pcm);
           this.#concealed = 0;
@@ -102,6 +114,12 @@ export class AudioSource {
         this.#conceal(tickSamples);
         return true;
     }
+  }
+
+  #saysQuiet(packet: RtpPacket): boolean | null {
+    if (this.#levelExtensionId === undefined) return null;
+    const level = readAudioLevel(packet, this.#levelExtensionId);
+    return level === null ? null : level > activeLevel;
   }
 
   #append(pcm: Int16Array): void {

@@ -4,7 +4,7 @@ import type { AudioOutput } from './audio-output.js';
 import type { Mix } from './mix.js';
 
 /** One encoder, and all who get what it makes. */
-class EncodedStream {
+export class EncodedStream {
   readonly outputs = new Set<AudioOutput>();
 
   constructor(
@@ -28,11 +28,10 @@ export class EncodedStreams {
 
   /** `mix` is the one that the output heard until now. */
   assign(output: AudioOutput, codec: RtpCodec, codecKey: string, mixKey: string, mix: Mix | undefined): void {
-    const old = output.streamKey === null ? undefined : this.#streams.get(output.streamKey);
+    const old = output.stream;
+    if (old?.mixKey === mixKey && old.codecKey === codecKey) return;
     const key = `${codecKey}\n${mixKey}`;
-    if (output.streamKey === key) return;
     old?.outputs.delete(output);
-    output.streamKey = key;
     let stream = this.#streams.get(key);
     if (!stream && old && old.outputs.size === 0 && old.codecKey === codecKey) {
       this.#streams.delete(`${old.codecKey}\n${old.mixKey}`);
@@ -45,12 +44,13 @@ export class EncodedStreams {
     }
     this.#streams.set(key, stream);
     stream.outputs.add(output);
+    output.stream = stream;
     if (old !== stream) this.#closeUnused(old);
   }
 
   remove(output: AudioOutput): void {
-    const stream = output.streamKey === null ? undefined : this.#streams.get(output.streamKey);
-    output.streamKey = null;
+    const { stream } = output;
+    output.stream = null;
     stream?.outputs.delete(output);
     this.#closeUnused(stream);
   }
@@ -68,7 +68,7 @@ export class EncodedStreams {
     this.#streams.clear();
   }
 
-  #closeUnused(stream: EncodedStream | undefined): void {
+  #closeUnused(stream: EncodedStream | null): void {
     if (!stream || stream.outputs.size > 0) return;
     stream.encoder.close();
     this.#streams.delete(`${stream.codecKey}\n${stream.mixKey}`);

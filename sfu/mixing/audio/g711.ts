@@ -45,3 +45,14 @@ export function encodeG711(law: G711Law, pcm: Int16Array, payload: Uint8Array): 
   const table = law === 'PCMU' ? muEncoded : aEncoded;
   for (let i = 0; i < pcm.length; i++) payload[i] = table[pcm[i]! & 0xffff]!;
 }
+
+/** -62 dBov: the square of the root mean square. */
+const quietPower = 26 * 26;
+
+/** Whether it is no louder than the noise of a quiet room; every fourth sample is enough to tell. */
+export function isQuietG711(law: G711Law, payload: Uint8Array): boolean {
+  const table = law === 'PCMU' ? muDecoded : aDecoded;
+  let power = 0;
+  for (let i = 0; i < payload.length; i += 4) power += table[payload[i]!]! ** 2;
+  return power * 4 <= quietPower * payload.length;
+}
