@@ -7,7 +7,7 @@ import { createAudioDecoder } from '../../sfu/mixing/audio/audio-decoder.js';
 import { createAudioEncoder, timestampStep } from '../../sfu/mixing/audio/audio-encoder.js';
 import { tickMs, tickSamples } from '../../sfu/mixing/audio/sound-format.js';
 import { amplitudeAt, Tone } from '../../sfu/mixing/audio/tone.js';
-import { freePorts } from '../../testing/synthetic/synthetic-room.js';
+import { freeUdpPorts } from '../../testing/peers/ports.js';
 
 export const talkers = [500, 800, 1300];
 /** Of each talker's tone, which swells and fades as syllables do. */
@@ -36,7 +36,7 @@ export class Rooms {
       dgram.createSocket({ type: 'udp4', recvBufferSize: 512 * 1024 }).bind(0, '127.0.0.1'),
     );
     await Promise.all(sockets.map(socket => once(socket, 'listening')));
-    const ports = await freePorts(count);
+    const ports = await freeUdpPorts(count);
     const noises = codecs.map(codec => loop(codec, null));
     const rooms = sockets.map((socket, n) => {
       const codec = codecs[n % codecs.length]!;
