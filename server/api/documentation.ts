@@ -46,7 +46,8 @@ function describe(operationId: string, { access, summary, params, body, result }
   return {
     operationId,
     summary,
-    ...(access === 'operator' ? { security: [{ token: [] }, { session: [] }] } : {}),
+    ...(access === 'public' || access === 'link' ? {} : { security: [{ token: [] }, { session: [] }] }),
+    'x-access': access,
     parameters: Object.entries(params?.properties ?? {}).map(([name, schema]) => ({
       name,
       in: 'path',

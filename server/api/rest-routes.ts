@@ -5,6 +5,7 @@ import { UserError } from '../../base/errors.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
+import type { Access } from '../identity/permissions.js';
 import type { Operator } from '../identity/operator.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
 import { openApi, signallingDocument } from './documentation.js';
@@ -64,7 +65,8 @@ export function mountRest(app: FastifyInstance, services: RestServices): void {
         ...('body' in operation ? { body: operation.body } : {}),
       },
       preHandler: async (request, reply) => {
-        if (operation.access !== 'operator' || isOperator(request, services)) return;
+        const { access } = operation as { access: Access };
+        if (access === 'public' || access === 'link' || isOperator(request, services)) return;
         return sendProblem(reply, problem(401, 'sign-in', 'Sign in with the operator token first.'));
       },
       handler: async (request, reply) => {

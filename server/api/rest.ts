@@ -4,6 +4,7 @@
  * start shows, as `Authorization: Bearer TOKEN`, or with the session cookie that `POST /api/v1/session` gives for it.
  */
 import Type, { type Static, type TSchema } from 'typebox';
+import type { Access } from '../identity/permissions.js';
 import { SiteState } from './signalling.js';
 import {
   Chosen,
@@ -96,8 +97,8 @@ const RecordingId = Type.Object({ recordingId: Type.String({ maxLength: 64 }) },
 interface Operation {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
-  /** Who may: anybody, anybody with the link in the path, or the operator. */
-  access: 'public' | 'link' | 'operator';
+  /** Who may: see `identity/permissions.ts`. */
+  access: Access;
   summary: string;
   params?: TSchema;
   body?: TSchema;
@@ -125,14 +126,14 @@ export const operations = {
   listConferences: {
     method: 'GET',
     path: '/conferences',
-    access: 'operator',
+    access: 'conference:read',
     summary: 'All conferences, newest first',
     result: Type.Array(Conference),
   },
   createConference: {
     method: 'POST',
     path: '/conferences',
-    access: 'operator',
+    access: 'conference:create',
     summary: 'A new conference, open until it is deleted',
     body: NewConference,
     result: Conference,
@@ -140,7 +141,7 @@ export const operations = {
   getConference: {
     method: 'GET',
     path: '/conferences/:conferenceId',
-    access: 'operator',
+    access: 'conference:read',
     summary: 'One conference',
     params: ConferenceId,
     result: Conference,
@@ -148,14 +149,14 @@ export const operations = {
   deleteConference: {
     method: 'DELETE',
     path: '/conferences/:conferenceId',
-    access: 'operator',
+    access: 'conference:delete',
     summary: 'Ends the conference: everybody is disconnected; its recordings stay',
     params: ConferenceId,
   },
   startRecording: {
     method: 'POST',
     path: '/conferences/:conferenceId/recording',
-    access: 'operator',
+    access: 'conference:record',
     summary: 'Record the composite in 1080p',
     params: ConferenceId,
     result: Type.Object({ recordingId: Type.String(), startedAt: Type.String() }, closed),
@@ -163,14 +164,14 @@ export const operations = {
   stopRecording: {
     method: 'DELETE',
     path: '/conferences/:conferenceId/recording',
-    access: 'operator',
+    access: 'conference:record',
     summary: 'Stop recording; answers when everything is durable and plays',
     params: ConferenceId,
   },
   listSites: {
     method: 'GET',
     path: '/conferences/:conferenceId/sites',
-    access: 'operator',
+    access: 'conference:read',
     summary: 'Who is in it now, in the order of joining',
     params: ConferenceId,
     result: Type.Array(SiteState),
@@ -185,7 +186,7 @@ export const operations = {
   getViews: {
     method: 'GET',
     path: '/conferences/:conferenceId/views',
-    access: 'operator',
+    access: 'conference:read',
     summary: 'All that was chosen of views',
     params: ConferenceId,
     result: ConferenceViews,
@@ -193,7 +194,7 @@ export const operations = {
   getView: {
     method: 'GET',
     path: '/conferences/:conferenceId/view',
-    access: 'operator',
+    access: 'conference:read',
     summary: 'What rooms and the recording see',
     params: ConferenceId,
     result: ViewWish,
@@ -201,7 +202,7 @@ export const operations = {
   setView: {
     method: 'PUT',
     path: '/conferences/:conferenceId/view',
-    access: 'operator',
+    access: 'conference:control',
     summary: 'Changes what rooms and the recording see, at once and for later; what is left out is automatic',
     params: ConferenceId,
     body: ViewRequest,
@@ -210,7 +211,7 @@ export const operations = {
   getSiteView: {
     method: 'GET',
     path: '/conferences/:conferenceId/sites/:siteId/view',
-    access: 'operator',
+    access: 'conference:read',
     summary: "What the site sees: its own view, or the conference's",
     params: InConference,
     result: ViewWish,
@@ -218,7 +219,7 @@ export const operations = {
   setSiteView: {
     method: 'PUT',
     path: '/conferences/:conferenceId/sites/:siteId/view',
-    access: 'operator',
+    access: 'conference:control',
     summary: 'Gives the site a view of its own, while it is in the conference',
     params: InConference,
     body: ViewRequest,
@@ -227,14 +228,14 @@ export const operations = {
   deleteSiteView: {
     method: 'DELETE',
     path: '/conferences/:conferenceId/sites/:siteId/view',
-    access: 'operator',
+    access: 'conference:control',
     summary: "The site sees the conference's view again",
     params: InConference,
   },
   broadcast: {
     method: 'PUT',
     path: '/conferences/:conferenceId/broadcast',
-    access: 'operator',
+    access: 'conference:control',
     summary: 'All others see this site large; null: nobody is broadcast',
     params: ConferenceId,
     body: SiteChoice,
@@ -242,7 +243,7 @@ export const operations = {
   watch: {
     method: 'PUT',
     path: '/conferences/:conferenceId/sites/:siteId/watch',
-    access: 'operator',
+    access: 'conference:control',
     summary: 'This site sees the one in the body; null: its view again',
     params: InConference,
     body: SiteChoice,
@@ -250,7 +251,7 @@ export const operations = {
   choose: {
     method: 'PUT',
     path: '/conferences/:conferenceId/chosen',
-    access: 'operator',
+    access: 'conference:control',
     summary: "The chair's choice: who is in the tiles of kind chair, in their order",
     params: ConferenceId,
     body: Chosen,
@@ -258,7 +259,7 @@ export const operations = {
   getGraph: {
     method: 'GET',
     path: '/conferences/:conferenceId/graph',
-    access: 'operator',
+    access: 'conference:read',
     summary: 'How the MCU makes the pictures now: each part of the work, who needs it and what it costs',
     params: ConferenceId,
     result: Type.Array(GraphNode),
@@ -274,14 +275,14 @@ export const operations = {
   listRecordings: {
     method: 'GET',
     path: '/recordings',
-    access: 'operator',
+    access: 'recording:read',
     summary: 'All recordings, newest first',
     result: Type.Array(Recording),
   },
   getRecording: {
     method: 'GET',
     path: '/recordings/:recordingId',
-    access: 'operator',
+    access: 'recording:read',
     summary: 'One recording',
     params: RecordingId,
     result: Recording,
@@ -289,7 +290,7 @@ export const operations = {
   deleteRecording: {
     method: 'DELETE',
     path: '/recordings/:recordingId',
-    access: 'operator',
+    access: 'recording:delete',
     summary: 'Deletes the recording for ever',
     params: RecordingId,
   },

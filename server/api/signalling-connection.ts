@@ -7,7 +7,9 @@ import type { ConferenceDirectory } from '../conferences/conference-directory.js
 import { completeView } from '../conferences/views/view-control.js';
 import { WebRtcSite, type SiteConnection } from '../conferences/webrtc-site.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
+import type { Permission } from '../identity/permissions.js';
 import {
+  requests,
   signallingVersion,
   type ErrorCode,
   type Event,
@@ -55,7 +57,8 @@ export class SignallingConnection implements SiteConnection {
   constructor(
     private readonly socket: WebSocket,
     private readonly source: string,
-    private readonly mayRecord: boolean,
+    /** Asked anew each time: a session may have ended since. */
+    private readonly may: (permission: Permission, conferenceId: string) => boolean,
     private readonly services: SignallingServices,
   ) {
     socket.on('message', (data, isBinary) =>
@@ -82,10 +85,12 @@ export class SignallingConnection implements SiteConnection {
     const { id, method, params } = request;
     // The validation has checked that the parameters are this method's.
     const handle = this.#handlers[method] as (params: unknown) => Promise<unknown>;
-    handle(params).then(
-      result => this.#send({ id, result }),
-      (error: unknown) => this.#send({ id, error: this.#describe(error, method) }),
-    );
+    Promise.resolve()
+      .then(() => (this.#admit(method), handle(params)))
+      .then(
+        result => this.#send({ id, result }),
+        (error: unknown) => this.#send({ id, error: this.#describe(error, method) }),
+      );
   }
 
   readonly #handlers: Handlers = {
@@ -145,33 +150,27 @@ export class SignallingConnection implements SiteConnection {
       return {};
     },
     startRecording: async () => {
-      this.#requireOperator();
       return this.#conference.recording.start();
     },
     stopRecording: async () => {
-      this.#requireOperator();
       await this.#conference.recording.stop();
       return {};
     },
     setView: async ({ siteId, view }) => {
-      this.#requireOperator();
       const { conference } = this.#required;
       if (siteId !== undefined) conference.views.setSiteView(siteId, view && completeView(view));
       else this.services.conferences.setView(conference.conferenceId, completeView(view ?? {}));
       return {};
     },
     broadcast: async ({ siteId }) => {
-      this.#requireOperator();
       this.#conference.views.broadcast(siteId);
       return {};
     },
     watch: async ({ viewer, siteId }) => {
-      this.#requireOperator();
       this.#conference.views.watch(viewer, siteId);
       return {};
     },
     choose: async ({ siteIds }) => {
-      this.#requireOperator();
       this.#conference.views.choose(siteIds);
       return {};
     },
@@ -202,7 +201,7 @@ export class SignallingConnection implements SiteConnection {
       resumeSecret: site.resumeSecret,
       resumed: resumed !== undefined,
       mediaEpoch: conference.room.epoch,
-      mayRecord: this.mayRecord,
+      mayRecord: this.may('conference:record', conference.conferenceId),
       rtpCapabilities: { ...conference.room.rtpCapabilities },
       iceServers: this.services.iceServers as Result<'join'>['iceServers'],
       conference: conference.state,
@@ -271,9 +270,13 @@ export class SignallingConnection implements SiteConnection {
     return this.#required.conference;
   }
 
-  #requireOperator(): void {
-    if (!this.mayRecord)
-      throw new UserError('not-allowed', 'Only the operator may do this. Sign in on the start page.');
+  /** What the message's `access` asks for. @throws ProtocolError or UserError */
+  #admit(method: Method): void {
+    const { access } = requests[method];
+    if (access === 'public') return;
+    const { conferenceId } = this.#required.conference;
+    if (access === 'joined' || this.may(access, conferenceId)) return;
+    throw new UserError('not-allowed', 'You may not do this here. Sign in on the start page as one who may.');
   }
 
   #describe(error: unknown, method: Method): { code: ErrorCode; message: string } {

@@ -8,6 +8,7 @@
  * This file is the one definition: types, validation and the documentation come from it.
  */
 import Type, { type Static, type TSchema } from 'typebox';
+import type { SignallingAccess } from '../identity/permissions.js';
 import { Chosen, ConferenceViews, SiteChoice, SiteId, ViewRequest } from './views.js';
 
 /** Raised when a page of the older version could not talk to a server of the newer. Sent in `join`. */
@@ -99,10 +100,11 @@ type Json = Record<string, unknown>;
 
 const Empty = Type.Object({}, closed);
 
-/** Every request: its parameters and its result. */
+/** Every request: who may send it, its parameters and its result. */
 export const requests = {
   /** First on every connection. With `resume`, a site that lost its connection takes its place again. */
   join: {
+    access: 'public',
     params: Type.Object(
       {
         version: Type.Integer({ description: 'signallingVersion of the page' }),
@@ -144,6 +146,7 @@ export const requests = {
     ),
   },
   createTransport: {
+    access: 'joined',
     params: Type.Object({ direction: Type.Enum(['send', 'receive']) }, closed),
     result: Type.Object(
       {
@@ -156,6 +159,7 @@ export const requests = {
     ),
   },
   connectTransport: {
+    access: 'joined',
     params: Type.Object(
       { transportId: Id('Ours'), dtlsParameters: Opaque<Json>('DTLS parameters of the browser') },
       closed,
@@ -163,11 +167,13 @@ export const requests = {
     result: Empty,
   },
   restartIce: {
+    access: 'joined',
     params: Type.Object({ transportId: Id('Ours') }, closed),
     result: Type.Object({ iceParameters: Opaque<Json>('New ICE parameters of the server') }, closed),
   },
   /** One stream for each source: a second `produce` of the same source replaces the first. */
   produce: {
+    access: 'joined',
     params: Type.Object(
       {
         transportId: Id('Ours, of direction send'),
@@ -181,12 +187,14 @@ export const requests = {
     result: Type.Object({ producerId: Id('Of the new producer') }, closed),
   },
   setPaused: {
+    access: 'joined',
     params: Type.Object({ producerId: Id('Ours'), paused: Type.Boolean() }, closed),
     result: Empty,
   },
-  closeProducer: { params: Type.Object({ producerId: Id('Ours') }, closed), result: Empty },
+  closeProducer: { access: 'joined', params: Type.Object({ producerId: Id('Ours') }, closed), result: Empty },
   /** The consumer begins paused: create the receiver, then `resumeConsumer`, which also asks for a keyframe. */
   consume: {
+    access: 'joined',
     params: Type.Object(
       {
         transportId: Id('Ours, of direction receive'),
@@ -205,21 +213,27 @@ export const requests = {
       closed,
     ),
   },
-  resumeConsumer: { params: Type.Object({ consumerId: Id('Ours') }, closed), result: Empty },
-  pauseConsumer: { params: Type.Object({ consumerId: Id('Ours') }, closed), result: Empty },
-  closeConsumer: { params: Type.Object({ consumerId: Id('Ours') }, closed), result: Empty },
+  resumeConsumer: {
+    access: 'joined',
+    params: Type.Object({ consumerId: Id('Ours') }, closed),
+    result: Empty,
+  },
+  pauseConsumer: { access: 'joined', params: Type.Object({ consumerId: Id('Ours') }, closed), result: Empty },
+  closeConsumer: { access: 'joined', params: Type.Object({ consumerId: Id('Ours') }, closed), result: Empty },
   /** Which simulcast layer fits the tile: 0 is the smallest. */
   setPreferredLayer: {
+    access: 'joined',
     params: Type.Object(
       { consumerId: Id('Ours'), spatialLayer: Type.Integer({ minimum: 0, maximum: 7 }) },
       closed,
     ),
     result: Empty,
   },
-  startRecording: { params: Empty, result: RecordingState },
-  stopRecording: { params: Empty, result: Empty },
+  startRecording: { access: 'conference:record', params: Empty, result: RecordingState },
+  stopRecording: { access: 'conference:record', params: Empty, result: Empty },
   /** The operator's: what rooms and the recording see. Without `siteId` the conference's view; null: the site's goes. */
   setView: {
+    access: 'conference:control',
     params: Type.Object(
       { siteId: Type.Optional(SiteId), view: Type.Union([ViewRequest, Type.Null()]) },
       closed,
@@ -227,16 +241,17 @@ export const requests = {
     result: Empty,
   },
   /** All others see this site large; null: nobody is broadcast. */
-  broadcast: { params: SiteChoice, result: Empty },
+  broadcast: { access: 'conference:control', params: SiteChoice, result: Empty },
   /** One site sees another; null: its view again. */
   watch: {
+    access: 'conference:control',
     params: Type.Object({ viewer: SiteId, siteId: Type.Union([SiteId, Type.Null()]) }, closed),
     result: Empty,
   },
   /** For tiles of kind chair. */
-  choose: { params: Chosen, result: Empty },
-  leave: { params: Empty, result: Empty },
-} as const satisfies Record<string, { params: TSchema; result: TSchema }>;
+  choose: { access: 'conference:control', params: Chosen, result: Empty },
+  leave: { access: 'joined', params: Empty, result: Empty },
+} as const satisfies Record<string, { access: SignallingAccess; params: TSchema; result: TSchema }>;
 
 export type Method = keyof typeof requests;
 export type Params<M extends Method> = Static<(typeof requests)[M]['params']>;

@@ -138,10 +138,10 @@ export class WebServer {
         return;
       }
       const session = this.#app.parseCookie(request.headers.cookie ?? '')[sessionCookie] ?? '';
-      const mayRecord = rest.operator.isSession(session);
+      const may = () => rest.operator.isSession(session);
       this.#sockets.handleUpgrade(request, socket, head, webSocket => {
         const source = request.socket.remoteAddress ?? 'unknown';
-        new SignallingConnection(webSocket, source, mayRecord, { ...signalling, log: log.child({ source }) });
+        new SignallingConnection(webSocket, source, may, { ...signalling, log: log.child({ source }) });
       });
     });
   }
