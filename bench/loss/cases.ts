@@ -11,9 +11,7 @@ const burst = 4;
 export const cases: NetworkCase[] = [
   { name: 'no loss', network: {} },
   { name: '5 % random', network: { loss: 0.05 } },
-  { name: '5 % in bursts', network: { loss: 0.05, burstPackets: burst } },
   { name: '10 % random', network: { loss: 0.1 } },
-  { name: '10 % in bursts', network: { loss: 0.1, burstPackets: burst } },
   { name: '20 % random', network: { loss: 0.2 } },
   { name: '20 % in bursts', network: { loss: 0.2, burstPackets: burst } },
   { name: '300 ms delay', network: { delayMs: 300 } },

@@ -1,4 +1,5 @@
 import { Scope } from '../../base/scope.js';
+import { sampleRate } from '../../sfu/mixing/audio/sound-format.js';
 import { Tone } from '../../sfu/mixing/audio/tone.js';
 import { goertzel } from '../../testing/judge/tones.js';
 import { BadNetwork } from '../../testing/peers/bad-network.js';
@@ -10,23 +11,35 @@ import { sleep } from '../process-cpu.js';
 
 const hz = 440;
 const blockMs = 20;
-const warmUpMs = 4_000;
-/** Of the median block: below, the tone is gone. A concealed packet has most of it. */
+const warmUpMs = 7_000;
+/** Of the usual block: below, the tone is gone. A concealed packet has most of it. */
 const gapLevel = 0.25;
 
-/** Share of the time in which a room's steady tone is not heard. */
-export function gapShare(samples: Float32Array, sampleRate: number, toneHz = hz): number {
+export interface Gaps {
+  /** Of the time, 0–1. */
+  share: number;
+  longestMs: number;
+}
+
+/** When a room's steady tone is not heard. */
+export function gapsOf(samples: Float32Array, sampleRate: number, toneHz = hz): Gaps {
   const length = Math.round((sampleRate * blockMs) / 1000);
   const levels: number[] = [];
   for (let at = 0; at + length <= samples.length; at += length)
     levels.push(goertzel(samples.subarray(at, at + length), toneHz / sampleRate));
-  const usual = [...levels].sort((a, b) => a - b)[levels.length >> 1] ?? 0;
-  if (usual < 0.001) return 1;
-  return levels.filter(level => level < usual * gapLevel).length / levels.length;
+  const usual = [...levels].sort((a, b) => a - b)[Math.floor(levels.length * 0.9)] ?? 0;
+  if (usual < 0.001) return { share: 1, longestMs: levels.length * blockMs };
+  let [silent, run, longest] = [0, 0, 0];
+  for (const level of levels) {
+    run = level < usual * gapLevel ? run + 1 : 0;
+    if (run > 0) silent++;
+    longest = Math.max(longest, run);
+  }
+  return { share: silent / levels.length, longestMs: longest * blockMs };
 }
 
 /** A room's G.711 over the bad network to the MCU, whose mix another hears over a perfect one. */
-export async function runSound(network: NetworkConditions, seconds: number, seed: number): Promise<number> {
+export async function runSound(network: NetworkConditions, seconds: number, seed: number): Promise<Gaps> {
   const scope = new Scope();
   try {
     const { mixer, plan, conferenceId } = scope.own(new TestConference('loss-sound'));
@@ -50,9 +63,9 @@ export async function runSound(network: NetworkConditions, seconds: number, seed
     listener.heard.length = 0;
     await sleep(seconds * 1000);
     const pcm = listener.heard.flatMap(piece => [...piece]);
-    return gapShare(
+    return gapsOf(
       Float32Array.from(pcm, value => value / 32768),
-      8000,
+      sampleRate,
     );
   } finally {
     await scope.close();

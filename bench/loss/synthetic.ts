@@ -22,26 +22,31 @@ export interface Run extends Fluency {
 
 const size = { width: 640, height: 360, frameRate: 30 };
 const bitrate = 1_000_000;
-const warmUpMs = 4_000;
+const warmUpMs = 7_000;
+/** No network here delays more. */
+const oldestMs = 5_000;
 
-/**
- * Camera → MCU → viewer, with the bad network before the MCU (`from` the room) or behind it (`towards` the room).
- * Both ends answer and send NACK, as `repairs` says.
- */
+/** Both ends repair by NACK; the receiver does not, and we send copies; nobody does anything (as others do). */
+export type Repair = 'nack' | 'copies' | 'none';
+
+/** Camera → MCU → viewer, with the bad network before the MCU (`from` the room) or behind it (`towards` the room). */
 export async function runSynthetic(
   direction: 'from' | 'towards',
   network: NetworkConditions,
-  options: { seconds: number; repairs: boolean; seed: number },
+  options: { seconds: number; repair: Repair; seed: number },
 ): Promise<Run> {
   const scope = new Scope();
   try {
     const conference = scope.own(new TestConference('loss'));
-    const feedback = { nack: options.repairs, pli: true, fir: false };
+    const { repair } = options;
+    const feedback = { nack: repair === 'nack', pli: true, fir: false };
     const camera = await sessionPair('camera', 'in');
     const viewer = await sessionPair('viewer', 'out');
     const bad = direction === 'from' ? camera : viewer;
     await putBetween(scope, bad, network, options.seed);
     for (const session of [bad.ours, bad.theirs]) session.feedback = feedback;
+    // Who is said to ask again gets no copies.
+    if (repair === 'none' && direction === 'towards') bad.ours.feedback = { ...feedback, nack: true };
 
     const sentMs: number[] = [];
     const noise = noiseBands();
@@ -66,7 +71,7 @@ export async function runSynthetic(
       video: {
         session: viewer.ours.id,
         view: { layout: 'auto', siteIds: ['camera'], labels: false },
-        encoder: { ...encoding, ...size, bitrate, ...(!options.repairs && { intraRefresh: true }) },
+        encoder: { ...encoding, ...size, bitrate, ...(repair !== 'nack' && { intraRefresh: true }) },
       },
     });
     await receiver.start();
@@ -96,14 +101,20 @@ function judge({ pictures }: RepairingViewer, sentMs: number[], fromMs: number, 
       if (counts) damaged++;
       continue;
     }
-    const ahead = newest < 0 ? 1 : stampDelta(stamp, newest % 4096);
+    // Damage may pass for another number: no picture is from the future, or older than some seconds.
+    const behind = -stampDelta(stamp, (sentMs.length - 1) % 4096);
+    const number = sentMs.length - 1 - behind;
+    const delayMs = atMs - (sentMs[number] ?? Infinity);
+    if (behind < 0 || delayMs < 0 || delayMs > oldestMs) {
+      if (counts) damaged++;
+      continue;
+    }
     // The composite shows the same picture twice where the two clocks drift.
-    if (ahead <= 0) continue;
-    newest = newest < 0 ? stamp : newest + ahead;
+    if (number <= newest) continue;
+    newest = number;
     if (!counts) continue;
     newPictures.push(atMs);
-    const sent = sentMs[newest];
-    if (sent !== undefined) delays.push(atMs - sent);
+    delays.push(delayMs);
   }
   return {
     ...fluencyOf(newPictures, fromMs, toMs),

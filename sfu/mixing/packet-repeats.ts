@@ -1,7 +1,10 @@
 import { sequenceDelta } from '../rtp/sequence.js';
 
-/** The n-th copy of a packet leaves when n others have left after it, or after n times this: ms. */
-export const spacingMs = 10;
+/**
+ * The n-th copy of a packet leaves when n others have left after it, or after n times this: ms. It is longer than a
+ * picture lasts, so that in a stream that flows a burst of losses rarely takes all.
+ */
+export const spacingMs = 40;
 /** What is older has no more use: the receiver has gone on. */
 const uselessMs = 150;
 /** A power of two; packets within `uselessMs` at 10 Mbit/s. */

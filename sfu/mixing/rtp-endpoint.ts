@@ -276,9 +276,14 @@ export class RtpEndpoint {
     this.#keyframeLimit.satisfied();
   }
 
+  /** The sender understands NACK: what is missing can be asked for. */
+  get repairs(): boolean {
+    return this.#session.feedback.nack;
+  }
+
   /** Asks for these again, if the sender understands that. */
   sendNack(sequenceNumbers: readonly number[]): void {
-    if (sequenceNumbers.length === 0 || !this.#session.feedback.nack) return;
+    if (sequenceNumbers.length === 0 || !this.repairs) return;
     // An entry covers 17 numbers at best, and an RTCP packet of 256 entries is still below the MTU.
     const some = sequenceNumbers.slice(0, 256);
     const mediaSsrc = this.remoteSsrc ?? 0;

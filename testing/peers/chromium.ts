@@ -20,6 +20,8 @@ export interface VirtualCamera {
   toneLevel?: number;
   /** Once a second a beep of this frequency and a white picture begin together, for 100 ms. Default 0: neither. */
   beepHz?: number;
+  /** Every picture says its number, all over (`frame-stamp.ts`), instead of all else. */
+  stamped?: boolean;
   /** What sharing a screen shows. Default orange, 1920×1080 at 15. */
   contentColour?: string;
   contentWidth?: number;
@@ -34,6 +36,7 @@ const cameraDefaults: Required<Omit<VirtualCamera, 'colour'>> = {
   toneHz: 0,
   toneLevel: 0.1,
   beepHz: 0,
+  stamped: false,
   contentColour: '#e08010',
   contentWidth: 1920,
   contentHeight: 1080,
@@ -140,6 +143,14 @@ export class Participant {
     };
   }
 
+  /**
+   * Looks at every picture of the n-th video that is not the page's own: the brightness (0–255) of 16 × 8 places,
+   * row by row, at the middle of each cell; times from the beginning.
+   */
+  async watch(durationMs: number, n = 0): Promise<{ atMs: number; luma: number[] }[]> {
+    return this.page.evaluate(`${pageScript('eyes')}\nvirtualEyes(${durationMs}, ${n});`);
+  }
+
   close(): Promise<void> {
     return this.context.close();
   }
@@ -164,6 +175,6 @@ function chromiumBinary(): string {
 }
 
 /** The page's own language is JavaScript with a DOM, which the server's compiler knows nothing of: plain files. */
-function pageScript(name: 'virtual-camera' | 'ears'): string {
+function pageScript(name: 'virtual-camera' | 'ears' | 'eyes'): string {
   return readFileSync(path.join(projectRoot, 'testing', 'peers', `${name}.page.js`), 'utf8');
 }

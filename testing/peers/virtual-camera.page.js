@@ -54,7 +54,17 @@
     return out.stream.getAudioTracks()[0];
   }
 
-  function pictureTrack({ colour, width, height, fps, flash, label }) {
+  /** As `writeStamps` of frame-stamp.ts: eight bands of 16 blocks, twelve bits of number and four that check it. */
+  function drawStamps(g, number, width, height) {
+    const check = (number ^ (number >> 4) ^ (number >> 8) ^ 0x5) & 0xf;
+    const code = (number << 4) | check;
+    for (let block = 0; block < 16; block++) {
+      g.fillStyle = (code >> (15 - block)) & 1 ? '#ffffff' : '#000000';
+      g.fillRect((width / 16) * block, 0, width / 16, height);
+    }
+  }
+
+  function pictureTrack({ colour, width, height, fps, flash, label, stamped }) {
     const { now } = startClock();
     const canvas = new OffscreenCanvas(width, height);
     const g = canvas.getContext('2d', { alpha: false });
@@ -65,6 +75,7 @@
 
     function draw() {
       const second = frame / fps;
+      if (stamped) return drawStamps(g, frame % 4096, width, height);
       g.fillStyle = colour;
       g.fillRect(0, 0, width, height);
       if (flash && second % 1 < flashS - 0.001) {

@@ -37,9 +37,10 @@ class Link {
   #pictures = 0;
   #scaler = new TileScaler('H264');
 
-  constructor() {
+  constructor(repairs = true) {
     const source = {
       senderClock: this.senderClock,
+      repairs,
       requestKeyframe: () => void this.requests++,
       keyframeReceived: () => undefined,
       sendNack: (numbers: readonly number[]) => void this.nacks.push(...numbers),
@@ -91,6 +92,26 @@ class Link {
     return luma;
   }
 }
+
+void t.test('who sends nothing again is not asked, and a copy that comes by itself is no repair', async t => {
+  const link = new Link(false);
+  link.send(link.picture(40, true));
+  for (let n = 0; n < 30; n++) {
+    link.pass(33);
+    const [first, ...rest] = link.picture(50 + n);
+    link.send(rest);
+    link.pass(10);
+    link.send([first!]);
+  }
+  t.same(link.nacks, []);
+  link.pass(33);
+  const before = link.requests;
+  link.send(link.picture(90).slice(1));
+  link.pass(33);
+  link.send(link.picture(91));
+  link.pass(100);
+  t.ok(link.requests > before, 'given up after the usual wait, not after that for repairs');
+});
 
 void t.test('a keyframe is asked for at once, and what comes before it is not shown', async t => {
   const link = new Link();

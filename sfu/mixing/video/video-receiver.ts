@@ -10,6 +10,8 @@ import type { LipSync, LipSyncSlot } from '../lip-sync.js';
 /** What a receiver asks of the endpoint that gives it packets. */
 export interface PacketSource {
   readonly senderClock: SenderClock;
+  /** Its sender answers NACK. */
+  readonly repairs: boolean;
   requestKeyframe(): void;
   keyframeReceived(): void;
   sendNack(sequenceNumbers: readonly number[]): void;
@@ -117,15 +119,19 @@ export class VideoReceiver {
     this.#nowMs = nowMs;
     this.#reorder.release(nowMs);
     if (this.#wantedByOthers) this.source.requestKeyframe();
-    this.#missing.length = 0;
-    this.#reorder.collectMissing(nowMs, this.#missing);
-    if (this.#missing.length > 0) this.source.sendNack(this.#missing);
+    if (this.source.repairs) this.#askAgain(nowMs);
     while (this.#delayed.length > 0 && this.#delayed[0]!.dueMs <= nowMs)
       this.#decode(this.#delayed.shift()!.data);
     if (nowMs - this.#lastPacketMs > silentMs) {
       this.#lastPacketMs = -Infinity;
       this.target.silence();
     }
+  }
+
+  #askAgain(nowMs: number): void {
+    this.#missing.length = 0;
+    this.#reorder.collectMissing(nowMs, this.#missing);
+    if (this.#missing.length > 0) this.source.sendNack(this.#missing);
   }
 
   #onFrame(frame: EncodedFrame): void {
