@@ -290,7 +290,7 @@ void t.test('copies leave unasked, and its reports tell what the network loses n
     endpoint.sendRtp(Buffer.from([n]), n * 3000, true, 0);
     await new Promise(resolve => setImmediate(resolve));
   }
-  for (let n = 0; n < 4; n++) {
+  for (let n = 0; n < 10; n++) {
     await new Promise(resolve => setTimeout(resolve, 12));
     endpoint.tick(clock.nowMs());
   }
