@@ -44,6 +44,8 @@ export function loadConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
   }
   const config = validate(draft, file ?? 'the options');
   config.dataDir = path.resolve(projectRoot, config.dataDir);
+  if (config.backup.directory !== null)
+    config.backup.directory = path.resolve(projectRoot, config.backup.directory);
   return config;
 }
 

@@ -82,6 +82,15 @@ export const Config = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    backup: Type.Object(
+      {
+        directory: Type.Union([Type.String(), Type.Null()], { default: null }),
+        everyHours: Type.Number({ minimum: 1, default: 24 }),
+        keep: Type.Integer({ minimum: 1, default: 7 }),
+        recordings: Type.Boolean({ default: false }),
+      },
+      { ...closed, default: {} },
+    ),
     archive: Type.Object(
       {
         s3: Type.Union(

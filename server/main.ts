@@ -1,13 +1,14 @@
 import { messageOf, ResourceError, UserError } from '../base/errors.js';
-import { createLog } from '../base/log.js';
+import { createLog, LogLines } from '../base/log.js';
 import { loadConfig } from '../config/load.js';
 import { reachableAddresses, startServer } from './server.js';
 
 /** `npm start`: reads the configuration, serves until it is told to stop, says on stdout where it is reached. */
 async function main(): Promise<void> {
   const config = loadConfig(process.argv.slice(2), process.env);
-  const log = createLog({ level: config.log.level });
-  const server = await startServer(config, log);
+  const logLines = new LogLines();
+  const log = createLog({ level: config.log.level, keep: logLines });
+  const server = await startServer(config, log, logLines);
 
   const [host = 'localhost'] = reachableAddresses(config);
   const say = (line: string) => process.stdout.write(`${line}\n`);

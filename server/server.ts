@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Log } from '../base/log.js';
+import type { Log, LogLines } from '../base/log.js';
 import { Scope } from '../base/scope.js';
 import type { Config } from '../config/schema.js';
 import { FolderArchive } from '../recorder/archive/folder-archive.js';
@@ -17,8 +17,12 @@ import { ConferenceDirectory } from './conferences/conference-directory.js';
 import { SipReception } from './conferences/sip-reception.js';
 import { AttemptLimit } from './identity/attempt-limit.js';
 import { Operator } from './identity/operator.js';
+import { DailyBackup } from './operation/daily-backup.js';
+import { diagnostics } from './operation/diagnostics.js';
+import { HealthCheck } from './operation/health.js';
 import { Metrics } from './operation/metrics.js';
 import { ConferenceRecords } from './store/conference-records.js';
+import { DataLock } from './store/data-lock.js';
 import { openDatabase } from './store/database.js';
 import { Settings } from './store/settings.js';
 import { loadCertificate } from './web/certificate.js';
@@ -34,18 +38,19 @@ export interface RunningServer {
 }
 
 /** Wires everything. What it has opened is closed in reverse when a later part does not start. */
-export async function startServer(config: Config, log: Log): Promise<RunningServer> {
+export async function startServer(config: Config, log: Log, logLines: LogLines): Promise<RunningServer> {
   const scope = new Scope();
   try {
-    return await open(config, log, scope);
+    return await open(config, log, logLines, scope);
   } catch (error) {
     await scope.close();
     throw error;
   }
 }
 
-async function open(config: Config, log: Log, scope: Scope): Promise<RunningServer> {
+async function open(config: Config, log: Log, logLines: LogLines, scope: Scope): Promise<RunningServer> {
   const part = (name: string) => log.child({ part: name });
+  scope.own(DataLock.take(config.dataDir));
   const database = openDatabase(config.dataDir);
   scope.onClose(() => database.close());
   const operator = new Operator(new Settings(database), config.http.sessionHours * 3_600_000);
@@ -115,6 +120,16 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
   );
   const { udpPort: sipPort } = await gateway.listen();
 
+  const health = new HealthCheck({
+    sfuWorkers: () => workers.pids.length,
+    mixer: () => mixer.pid !== undefined,
+    recorder: () => recorder.pid !== undefined,
+    store: () => database.pragma('user_version'),
+    draining: () => conferences.draining,
+    dataDir: config.dataDir,
+  });
+  const backup = backupOf(config, part('backup'));
+  if (backup) scope.own(backup).start();
   const metrics = new Metrics({
     conferences: () => conferences.allLive,
     calls: () => gateway.calls.length,
@@ -125,6 +140,8 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
     archiving: () => recorder.archiving,
     attemptsRefused: () => attempts.refused,
     sip: () => gateway.counters,
+    diskFreeBytes: () => health.freeBytes(),
+    backup: () => backup,
   });
   const web = scope.own(
     await WebServer.start(
@@ -135,6 +152,14 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
           operator,
           attempts,
           catalogue,
+          diagnostics: () =>
+            diagnostics({
+              config,
+              health,
+              conferences: () => conferences.allLive,
+              metrics: () => metrics.render(),
+              log: logLines,
+            }),
           sipAddress: (request, record) =>
             sipAddress(config.announcedAddress ?? request.hostname.replace(/:\d+$/, ''), sipPort, record),
         },
@@ -146,12 +171,7 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
           counters: metrics,
         },
         recordings: new Responder(catalogue),
-        health: () => ({
-          ok: workers.pids.length > 0 && mixer.pid !== undefined && recorder.pid !== undefined,
-          sfuWorkers: workers.pids.length,
-          mixer: mixer.pid !== undefined,
-          recorder: recorder.pid !== undefined,
-        }),
+        health,
         metrics: () => metrics.render(),
         log: part('web'),
       },
@@ -164,6 +184,11 @@ async function open(config: Config, log: Log, scope: Scope): Promise<RunningServ
     newOperatorToken: operator.newToken,
     close: () => scope.close(),
   };
+}
+
+function backupOf({ backup, dataDir }: Config, log: Log): DailyBackup | undefined {
+  const { directory } = backup;
+  return directory === null ? undefined : new DailyBackup(dataDir, { ...backup, directory }, log);
 }
 
 /** What a hardware room dials; the PIN goes with the number. */

@@ -18,6 +18,8 @@ export interface RestServices {
   operator: Operator;
   attempts: AttemptLimit;
   catalogue: Catalogue;
+  /** All that is needed to find a fault from afar. */
+  diagnostics: () => Promise<Record<string, unknown>>;
   /** What a room dials, for a conference's number: sip:NUMBER@host. */
   sipAddress: (request: FastifyRequest, record: ConferenceRecord) => string;
 }
@@ -86,7 +88,14 @@ export function mountDocumentation(app: FastifyInstance): void {
   app.get(`${apiPrefix}/signalling.json`, () => signalling);
 }
 
-function handlersOf({ conferences, operator, attempts, catalogue, sipAddress }: RestServices): Handlers {
+function handlersOf({
+  conferences,
+  operator,
+  attempts,
+  catalogue,
+  diagnostics,
+  sipAddress,
+}: RestServices): Handlers {
   const found = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new UserError('not-found', `There is no such ${what}.`);
     return value;
@@ -151,6 +160,11 @@ function handlersOf({ conferences, operator, attempts, catalogue, sipAddress }: 
       return undefined;
     },
     ...viewHandlers(conferences),
+    setDraining: (_request, { body: { draining } }) => {
+      conferences.draining = draining;
+      return { draining, conferences: conferences.allLive.length };
+    },
+    getDiagnostics: () => diagnostics(),
     getInvitation: (request, { params }) => {
       if (!attempts.allows(request.ip))
         throw new UserError('too-many-requests', 'Too many wrong tries from this address. Wait a minute.');

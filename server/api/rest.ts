@@ -90,6 +90,12 @@ export type Recording = Static<typeof Recording>;
 export const Session = Type.Object({ operator: Type.Boolean() }, closed);
 export type Session = Static<typeof Session>;
 
+const Draining = Type.Object({ draining: Type.Boolean() }, closed);
+const DrainingState = Type.Object(
+  { draining: Type.Boolean(), conferences: Type.Integer({ description: 'That still run' }) },
+  closed,
+);
+
 const ConferenceId = Type.Object({ conferenceId: Type.String({ maxLength: 64 }) }, closed);
 const InConference = Type.Object({ conferenceId: Type.String({ maxLength: 64 }), siteId: SiteId }, closed);
 const RecordingId = Type.Object({ recordingId: Type.String({ maxLength: 64 }) }, closed);
@@ -263,6 +269,22 @@ export const operations = {
     summary: 'How the MCU makes the pictures now: each part of the work, who needs it and what it costs',
     params: ConferenceId,
     result: Type.Array(GraphNode),
+  },
+  setDraining: {
+    method: 'PUT',
+    path: '/draining',
+    access: 'operator',
+    summary:
+      'Before a stop: conferences that run go on, no other opens; /readyz says 503. Ends with a restart',
+    body: Draining,
+    result: DrainingState,
+  },
+  getDiagnostics: {
+    method: 'GET',
+    path: '/diagnostics',
+    access: 'operator',
+    summary: 'All that is needed to find a fault from afar, without secrets and names',
+    result: Type.Record(Type.String(), Type.Unknown()),
   },
   getInvitation: {
     method: 'GET',

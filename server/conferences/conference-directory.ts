@@ -12,6 +12,7 @@ import { Conference, type ConferenceLimits } from './conference.js';
 
 /** Numbers that nobody chose have this many digits: long enough that guessing one takes years at the allowed rate. */
 const numberDigits = 9;
+export const drainingText = 'This server is about to be stopped and opens no conference. Try again later.';
 const checkView = Compile(ViewWish);
 
 /** All conferences: what is stored of each, and the live object while somebody is in it. */
@@ -19,6 +20,8 @@ export class ConferenceDirectory {
   readonly #live = new Map<string, Promise<Conference>>();
   /** For those who ask synchronously: what of `#live` is there already. */
   readonly #open = new Map<string, Conference>();
+  /** Set before the server is stopped: conferences that run go on, no other opens. */
+  draining = false;
 
   constructor(
     private readonly records: ConferenceRecords,
@@ -77,11 +80,12 @@ export class ConferenceDirectory {
     return [...this.#open.values()];
   }
 
-  /** The live conference; opened when nobody is in it yet. */
-  open(record: ConferenceRecord): Promise<Conference> {
+  /** The live conference; opened when nobody is in it yet. @throws ResourceError `draining` */
+  async open(record: ConferenceRecord): Promise<Conference> {
     const { conferenceId } = record;
     const known = this.#live.get(conferenceId);
     if (known) return known;
+    if (this.draining) throw new ResourceError('draining', drainingText);
     const opening = this.#openNew(record);
     this.#live.set(conferenceId, opening);
     opening.catch(() => this.#live.delete(conferenceId)); // the caller gets the error

@@ -10,7 +10,7 @@ import type { CallHandler, RouteAnswer } from '../../sip-gateway/gateway.js';
 import type { LocalMedia } from '../../sip-gateway/sdp/types.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
-import type { ConferenceDirectory } from './conference-directory.js';
+import { drainingText, type ConferenceDirectory } from './conference-directory.js';
 import { SipSite } from './sip-site.js';
 
 export interface ReceptionServices {
@@ -70,6 +70,8 @@ export class SipReception implements CallHandler {
     }
     try {
       conferences.live(found.conferenceId)?.admit();
+      if (conferences.draining && !conferences.live(found.conferenceId))
+        return { accept: false, status: 503, reason: drainingText };
       if (!this.#largestPicture()) return { accept: false, status: 486, reason: fullText };
       return { accept: true };
     } catch (error) {

@@ -17,6 +17,9 @@ export interface MetricSources {
   attemptsRefused: () => number;
   /** Counters of the SIP transport layer: what came, what was dropped and why. */
   sip: () => Record<string, number>;
+  diskFreeBytes: () => Promise<number>;
+  /** Undefined where the server makes none by itself. */
+  backup: () => { newestMs: number | null; failures: number } | undefined;
 }
 
 /** Prometheus metrics at /metrics. */
@@ -74,6 +77,24 @@ export class Metrics {
       'Tries refused because the source had guessed wrong too often',
       sources.attemptsRefused,
     );
+    new Gauge({
+      name: 'amphi_disk_free_bytes',
+      help: 'Free space where the data lies',
+      registers,
+      async collect() {
+        this.set(await sources.diskFreeBytes());
+      },
+    });
+    new Gauge({
+      name: 'amphi_backup_age_seconds',
+      help: 'Age of the newest backup that the server made by itself; +Inf: none yet; absent: it makes none',
+      registers,
+      collect() {
+        const backup = sources.backup();
+        if (backup) this.set(backup.newestMs === null ? Infinity : (Date.now() - backup.newestMs) / 1000);
+        else this.reset();
+      },
+    }).reset();
     new Gauge({
       name: 'amphi_archive_files',
       help: 'Files copied to the S3 archive since the recorder process began, failed attempts, and files that wait',

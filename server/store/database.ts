@@ -21,9 +21,14 @@ const migrations = [
 
 export type Database = Sqlite.Database;
 
+/** In the data folder. */
+export const databaseFile = 'amphi.sqlite';
+/** What `openDatabase` brings a database to. */
+export const schemaVersion = migrations.length;
+
 /** Opens (and brings up to date) the database in `dataDir`; `:memory:` for tests. The caller closes it. */
 export function openDatabase(dataDir: string): Database {
-  const file = dataDir === ':memory:' ? dataDir : path.join(dataDir, 'amphi.sqlite');
+  const file = dataDir === ':memory:' ? dataDir : path.join(dataDir, databaseFile);
   if (dataDir !== ':memory:') fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const database = new Sqlite(file);
   database.pragma('journal_mode = WAL');

@@ -16,6 +16,7 @@ import {
   sessionCookie,
   type RestServices,
 } from '../api/rest-routes.js';
+import type { HealthCheck } from '../operation/health.js';
 import { SignallingConnection, type SignallingServices } from '../api/signalling-connection.js';
 import { maxMessageBytes } from '../api/signalling.js';
 import type { Certificate } from './certificate.js';
@@ -27,7 +28,7 @@ export interface WebServices {
   rest: RestServices;
   signalling: SignallingServices;
   recordings: Responder;
-  health: () => { ok: boolean; [part: string]: unknown };
+  health: HealthCheck;
   metrics: () => Promise<{ contentType: string; text: string }>;
   log: Log;
 }
@@ -94,8 +95,12 @@ export class WebServer {
     serveRecordings(app, services.recordings, services.rest, services.log);
     await servePages(app);
     app.get('/healthz', async (_request, reply) => {
-      const health = services.health();
+      const health = services.health.health();
       return reply.code(health.ok ? 200 : 503).send(health);
+    });
+    app.get('/readyz', async (_request, reply) => {
+      const readiness = await services.health.readiness();
+      return reply.code(readiness.ready ? 200 : 503).send(readiness);
     });
     app.get('/metrics', async (request, reply) => {
       if (!isLoopback(request.ip) && !isOperator(request, services.rest)) {
