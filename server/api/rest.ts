@@ -273,7 +273,7 @@ export const operations = {
   setDraining: {
     method: 'PUT',
     path: '/draining',
-    access: 'operator',
+    access: 'system:manage',
     summary:
       'Before a stop: conferences that run go on, no other opens; /readyz says 503. Ends with a restart',
     body: Draining,
@@ -282,7 +282,7 @@ export const operations = {
   getDiagnostics: {
     method: 'GET',
     path: '/diagnostics',
-    access: 'operator',
+    access: 'system:read',
     summary: 'All that is needed to find a fault from afar, without secrets and names',
     result: Type.Record(Type.String(), Type.Unknown()),
   },

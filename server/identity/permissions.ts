@@ -13,6 +13,7 @@ export const permissions = {
   'endpoint:read': 'See devices, their accounts and the address book',
   'endpoint:manage': 'Change devices, their accounts and the address book',
   'system:read': 'Metrics and the state of the server',
+  'system:manage': 'Drain the server before it is stopped',
   'user:read': 'See users, groups and institutions',
   'user:manage': 'Change users, groups, institutions and roles',
   'audit:read': 'Read, verify and export the audit',
@@ -68,6 +69,7 @@ export const grants: Record<Role, Partial<Record<Permission, Reach>>> = {
     'user:read': 'institution',
     'user:manage': 'institution',
     'system:read': 'institution',
+    'system:manage': 'institution',
   },
 };
 
