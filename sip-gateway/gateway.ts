@@ -183,6 +183,7 @@ export class SipGateway {
       remote,
       localAddress: this.#transport.localAddress(flow),
       clock: this.#clock,
+      counters: this.#counters,
       log,
       established: machine => this.#established(machine),
     });
@@ -234,6 +235,7 @@ export class SipGateway {
       remote: { uri: written, displayName: '', userAgent: '', address: uri?.host ?? '' },
       localAddress: local.announcedAddress,
       clock: this.#clock,
+      counters: this.#counters,
       log: this.options.log,
       established: machine => this.#established(machine),
     });

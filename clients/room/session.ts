@@ -101,6 +101,7 @@ export class Session {
         if (event.event === 'conference') this.#show(event.data);
         else if (event.event === 'activeSpeaker') this.activeSpeaker.value = event.data.siteId;
         else if (event.event === 'quality') this.quality.value = event.data.sites;
+        else if (event.event === 'contentTaken') this.local.contentTaken();
         else if (event.event === 'consumerClosed') this.subscriber.consumerClosed(event.data.consumerId);
         else this.#onMediaReset(event.data);
       },

@@ -244,6 +244,10 @@ export class SignallingConnection implements SiteConnection {
     };
   }
 
+  contentTaken(): void {
+    this.#event({ event: 'contentTaken', data: {} });
+  }
+
   consumerClosed(consumerId: string): void {
     this.#event({ event: 'consumerClosed', data: { consumerId } });
   }

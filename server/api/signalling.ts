@@ -298,6 +298,8 @@ export const events = {
   quality: Type.Object({ sites: Type.Record(Type.String(), SiteQuality) }, closed),
   /** The SFU was restarted: transports, producers and consumers are gone. Build them again; the place is kept. */
   mediaReset: Type.Object({ mediaEpoch: Type.Integer() }, closed),
+  /** Another site presents now: what we shared is shown no more; its producer is closed already. */
+  contentTaken: Empty,
   /** The stream that this consumer showed has ended. */
   consumerClosed: Type.Object({ consumerId: Id('Ours') }, closed),
   /** The server ends the session; `reconnect` tells whether coming back makes sense. */

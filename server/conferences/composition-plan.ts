@@ -22,6 +22,11 @@ export interface PlanInput {
     media: NegotiatedMedia | undefined;
     publishedAudio: RtpSession | undefined;
     publishedVideo: RtpSession | undefined;
+    publishedContent?: RtpSession | undefined;
+    /** What it sends as content is seen. */
+    presents?: boolean;
+    /** Others' content goes to it as a stream of its own, not inside its picture. */
+    takesContent?: boolean;
   }[];
   composite: Composite | undefined;
 }
@@ -60,43 +65,47 @@ const recordingKeyframeIntervalS = 1;
  * source of its own.
  */
 export function buildPlan(input: PlanInput, look: Look = automaticLook(input)): ConferencePlan {
-  const sources = [...input.browsers.flatMap(browserSources), ...input.rooms.map(roomSource)];
-  const contents = input.browsers.flatMap(site =>
-    browserSources(site).flatMap(({ siteId, content }) =>
-      content ? [{ sourceId: siteId, siteId: site.siteId }] : [],
-    ),
+  const sources = [...input.browsers.flatMap(browserSources), ...input.rooms.flatMap(roomSources)];
+  const contents = sources.flatMap(({ siteId, content }) =>
+    content ? [{ sourceId: siteId, siteId: siteId.replace(/\/content$/, '') }] : [],
   );
-  const view = (viewer: string | null) => resolveView({ ...look, viewer, contents });
+  const view = (viewer: string | null, inside = contents) =>
+    resolveView({ ...look, viewer, contents: inside });
   const outputs: OutputPlan[] = [];
 
   for (const room of input.rooms) {
-    const { audio, video } = room.media ?? {};
+    const { audio, video, content } = room.media ?? {};
     if (!audio?.send && !video?.session.send) continue;
+    const shown = contents.find(({ siteId }) => siteId !== room.siteId);
+    if (shown && room.takesContent && content?.session.send) {
+      outputs.push({
+        id: `content:${room.siteId}`,
+        video: {
+          session: content.session.id,
+          view: { layout: '1', siteIds: [shown.sourceId], labels: false },
+          encoder: roomEncoder(content),
+        },
+      });
+    }
     outputs.push({
       id: `room:${room.siteId}`,
       ...(video?.session.send && {
         video: {
           session: video.session.id,
-          view: view(room.siteId),
-          encoder: {
-            keyframeIntervalS: roomKeyframeIntervalS,
-            ...video.encoder,
-            // Who cannot ask again for lost packets is healed without: see `VideoEncoding`.
-            ...(!video.session.feedback.nack && video.encoder.codec === 'H264' && { intraRefresh: true }),
-          },
+          view: view(room.siteId, room.takesContent ? [] : contents),
+          encoder: roomEncoder(video),
         },
       }),
       ...(audio?.send && { audio: { session: audio.id, without: room.siteId } }),
     });
   }
   // Browsers cannot decode what some rooms send: their picture is published as one that all can.
-  for (const { siteId, media, publishedVideo } of input.rooms) {
-    const receive = media?.video?.session.receive;
-    if (!publishedVideo || !receive || receive.codec.name === 'H264') continue;
+  for (const { id: siteId, stream, to } of input.rooms.flatMap(publishedStreams)) {
+    if (stream.session.receive?.codec.name === 'H264') continue;
     outputs.push({
       id: `publish:${siteId}`,
       video: {
-        session: publishedVideo.id,
+        session: to.id,
         view: { layout: 'auto', siteIds: [siteId], labels: false },
         encoder: published,
       },
@@ -125,11 +134,13 @@ export function buildPlan(input: PlanInput, look: Look = automaticLook(input)): 
     conferenceId: input.conferenceId,
     sessions: sessionsOf(input),
     sources,
-    relays: input.rooms.flatMap(room =>
-      room.publishedVideo && room.media?.video?.session.receive?.codec.name === 'H264'
-        ? [{ id: `relay:${room.siteId}`, from: room.media.video.session.id, to: room.publishedVideo.id }]
-        : [],
-    ),
+    relays: input.rooms
+      .flatMap(publishedStreams)
+      .flatMap(({ id, stream, to }) =>
+        stream.session.receive?.codec.name === 'H264'
+          ? [{ id: `relay:${id}`, from: stream.session.id, to: to.id }]
+          : [],
+      ),
     transcodes: input.rooms.flatMap(room =>
       room.publishedAudio && room.media?.audio?.receive
         ? [{ id: `transcode:${room.siteId}`, siteId: room.siteId, to: room.publishedAudio.id }]
@@ -184,7 +195,36 @@ function browserSources(site: PlanInput['browsers'][number]): SourcePlan[] {
   return [main, { siteId, name: `${site.name} · content`, video: content, content: true }];
 }
 
-function roomSource(room: PlanInput['rooms'][number]): SourcePlan {
+type Room = PlanInput['rooms'][number];
+type RoomStream = NonNullable<NegotiatedMedia['video']>;
+
+function roomEncoder({ session, encoder }: RoomStream): VideoEncoding {
+  return {
+    keyframeIntervalS: roomKeyframeIntervalS,
+    ...encoder,
+    // Who cannot ask again for lost packets is healed without: see `VideoEncoding`.
+    ...(!session.feedback.nack && encoder.codec === 'H264' && { intraRefresh: true }),
+  };
+}
+
+/** What a room sends and the SFU gets, with the id of its source. */
+function publishedStreams(room: Room): { id: string; stream: RoomStream; to: RtpSession }[] {
+  const { video, content } = room.media ?? {};
+  return [
+    { id: room.siteId, stream: video, to: room.publishedVideo },
+    { id: `${room.siteId}/content`, stream: content, to: room.publishedContent },
+  ].flatMap(({ id, stream, to }) => (stream?.session.receive && to ? [{ id, stream, to }] : []));
+}
+
+function roomSources(room: Room): SourcePlan[] {
+  const content = room.presents ? room.media?.content?.session : undefined;
+  const main = roomSource(room);
+  if (!content?.receive) return [main];
+  const siteId = `${room.siteId}/content`;
+  return [main, { siteId, name: `${room.name} · content`, video: content.id, content: true }];
+}
+
+function roomSource(room: Room): SourcePlan {
   const { audio, video } = room.media ?? {};
   return {
     siteId: room.siteId,
@@ -201,8 +241,10 @@ function sessionsOf(input: PlanInput): RtpSession[] {
     ...input.rooms.flatMap(room => [
       room.media?.audio,
       room.media?.video?.session,
+      room.media?.content?.session,
       room.publishedAudio,
       room.publishedVideo,
+      room.publishedContent,
     ]),
     input.composite?.video,
     input.composite?.audio,

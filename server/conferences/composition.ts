@@ -11,6 +11,7 @@ import type { Mixer } from '../../sfu/mixing/mixer.js';
 import type { GraphNode, SourceStatistics } from '../../sfu/mixing/plan.js';
 import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
 import type { Recorder } from '../../recorder/recorder.js';
+import type { StreamSource } from '../api/signalling.js';
 import type { Conference } from './conference.js';
 import { buildPlan, tileHeights, type Composite, type PlanInput } from './composition-plan.js';
 import { SipSite } from './sip-site.js';
@@ -169,6 +170,9 @@ export class Composition {
           media: site.call.media,
           publishedAudio: this.#published.get(`${site.siteId}:microphone`)?.session,
           publishedVideo: this.#published.get(`${site.siteId}:camera`)?.session,
+          publishedContent: this.#published.get(`${site.siteId}:content`)?.session,
+          presents: this.conference.presenter === site.siteId,
+          takesContent: site.takesContent,
         })),
         composite: this.#compositeSessions(),
       };
@@ -204,13 +208,16 @@ export class Composition {
 
   /** Each room's picture and sound become producers of the SFU, like a browser's. */
   async #syncPublished(rooms: SipSite[]): Promise<void> {
-    const wanted = new Map<string, { site: SipSite; source: 'microphone' | 'camera'; codec: RtpCodec }>();
+    const wanted = new Map<string, { site: SipSite; source: StreamSource; codec: RtpCodec }>();
     for (const site of rooms) {
       if (site.call.media?.audio?.receive) {
         wanted.set(`${site.siteId}:microphone`, { site, source: 'microphone', codec: opusInjection });
       }
       if (site.call.media?.video?.session.receive) {
         wanted.set(`${site.siteId}:camera`, { site, source: 'camera', codec: h264Injection });
+      }
+      if (this.conference.presenter === site.siteId && site.call.media?.content?.session.receive) {
+        wanted.set(`${site.siteId}:content`, { site, source: 'content', codec: h264Injection });
       }
     }
     for (const [key, leased] of this.#published) {
@@ -260,7 +267,7 @@ export class Composition {
     const room = this.conference.sites.find(
       site =>
         site instanceof SipSite &&
-        [site.call.media?.audio?.id, site.call.media?.video?.session.id].includes(sessionId),
+        sessionIdsOf(site).includes(sessionId),
     );
     if (room) this.conference.remove(room, 'removed');
     this.conference.log.warn({ session: sessionId, reason }, 'media session failed; made anew');
@@ -316,4 +323,9 @@ export class Composition {
   #wakeWaiters(): void {
     for (const wake of this.#compositeWaiters.splice(0)) wake();
   }
+}
+
+function sessionIdsOf({ call }: SipSite): (string | undefined)[] {
+  const { audio, video, content } = call.media ?? {};
+  return [audio?.id, video?.session.id, content?.session.id];
 }

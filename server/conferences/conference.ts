@@ -9,6 +9,7 @@ import type { ConferenceRecord } from '../store/conference-records.js';
 import type { ViewWish } from '../api/views.js';
 import { Composition, type CompositionServices } from './composition.js';
 import type { Look } from './composition-plan.js';
+import { ContentFloor } from './content-floor.js';
 import { ConferenceRecording } from './conference-recording.js';
 import type { Site } from './site.js';
 import { SipSite } from './sip-site.js';
@@ -46,6 +47,7 @@ export class Conference extends Emitter<ConferenceEvents> {
   readonly #scope = new Scope();
   readonly #composition: Composition;
   readonly #vanishing = new Map<Site, NodeJS.Timeout>();
+  readonly #floor = new ContentFloor();
   #activeSpeaker: string | null = null;
   #changePending = false;
 
@@ -96,6 +98,11 @@ export class Conference extends Emitter<ConferenceEvents> {
       recording: this.recording.state,
       views: this.views.state,
     };
+  }
+
+  /** Whose content is seen; null: nobody presents. */
+  get presenter(): string | null {
+    return this.#floor.holder;
   }
 
   /** How everybody is to be shown, as of now. */
@@ -175,6 +182,7 @@ export class Conference extends Emitter<ConferenceEvents> {
     queueMicrotask(() => {
       this.#changePending = false;
       if (this.closed) return;
+      this.#floor.update(this.sites);
       this.#composition.update();
       this.emit('changed');
     });

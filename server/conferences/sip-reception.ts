@@ -33,6 +33,10 @@ export interface ReceptionOptions {
 }
 
 const maxNameLength = 64;
+/** Text and pictures; a film among them still runs. */
+const maxContentFrameRate = 30;
+/** What a room is called in the BFCP conference of its call; 1 is everybody else. */
+const roomUserId = 2;
 /** By then a new room is in its conference's plan. */
 const countedAfterMs = 1_000;
 
@@ -107,6 +111,17 @@ export class SipReception implements CallHandler {
       }),
       audio: stream('audio', await lease()),
       video: { ...stream('video', await lease()), maxPicture, maxBitrate: maxCallBitrate },
+      content: {
+        ...stream('content', await lease()),
+        maxPicture: { ...maxPicture, frameRate: Math.min(maxPicture.frameRate, maxContentFrameRate) },
+        maxBitrate: maxCallBitrate,
+        floor: {
+          port: await lease(),
+          // A BFCP conference for each call. Its number is all that tells the room from a stranger behind a NAT.
+          conferenceId: randomInt(1, 2 ** 32),
+          userId: roomUserId,
+        },
+      },
     };
   }
 
@@ -144,13 +159,18 @@ export class SipReception implements CallHandler {
     const site = new SipSite(nameOf(call.remote), call, {
       silent: () => conference.vanished(site),
       heard: () => conference.connected(site),
+      presenting: () => conference.changed(),
     });
     conference.addSipSite(site);
     this.#sites.set(call.id, { conferenceId: record.conferenceId, site });
     call.on('media', () => conference.changed());
+    call.on('contentWanted', wanted => (site.wantsToPresent = wanted));
+    call.on('floorOpened', () => conference.changed());
     call.on('keyframeRequested', () => {
-      const session = call.media?.video?.session.id;
-      if (session) this.services.mixer.requestKeyframe(record.conferenceId, session);
+      // It does not say of which stream.
+      for (const stream of [call.media?.video, call.media?.content]) {
+        if (stream) this.services.mixer.requestKeyframe(record.conferenceId, stream.session.id);
+      }
     });
     call.on('ended', () => {
       this.#sites.delete(call.id);
@@ -166,9 +186,10 @@ export class SipReception implements CallHandler {
   }
 
   #siteOf(conferenceId: string, session: string): SipSite | undefined {
-    return [...this.#sites.values()].find(
-      entry => entry.conferenceId === conferenceId && entry.site.call.media?.video?.session.id === session,
-    )?.site;
+    return [...this.#sites.values()].find(({ conferenceId: own, site }) => {
+      const { video, content } = site.call.media ?? {};
+      return own === conferenceId && [video?.session.id, content?.session.id].includes(session);
+    })?.site;
   }
 }
 

@@ -5,11 +5,15 @@ import { Site, qualityLevel } from './site.js';
 /** What the conference does when a room's media stops and comes back. */
 export interface RoomPresence {
   silent(): void;
+  /** It wants to present, or does not any more. */
+  presenting(): void;
   heard(): void;
 }
 
 /** A room sends all the time, even black and silence; nothing for so long means that its network is gone. */
 const silentAfterMs = 5_000;
+/** Seconds without content before a room that has no floor control counts as having stopped. */
+const contentEndsAfter = 3;
 
 interface Sample {
   atMs: number;
@@ -25,6 +29,10 @@ export class SipSite extends Site {
   #sessions: SessionStatistics[] = [];
   #last: Sample | undefined;
   #lastHeardMs = performance.now();
+  #wantsToPresent = false;
+  /** Of the content stream, and in how many statistics there was nothing new. */
+  #contentPackets = 0;
+  #contentQuietFor = contentEndsAfter;
 
   constructor(
     name: string,
@@ -34,11 +42,26 @@ export class SipSite extends Site {
     super(name);
   }
 
+  get wantsToPresent(): boolean {
+    return this.#wantsToPresent;
+  }
+
+  set wantsToPresent(wanted: boolean) {
+    if (wanted === this.#wantsToPresent) return;
+    this.#wantsToPresent = wanted;
+    this.presence.presenting();
+  }
+
+  /** Others' content goes to the room as a stream of its own; false: inside its picture. */
+  get takesContent(): boolean {
+    return (this.call.floor?.open ?? true) && this.call.media?.content?.session.send !== undefined;
+  }
+
   /** Each second, from the MCU. */
   observe(statistics: ConferenceStatistics): void {
-    const { audio, video } = this.call.media ?? {};
+    const { audio, video, content } = this.call.media ?? {};
     const before = sum(this.#sessions, 'packetsReceived');
-    this.#sessions = [audio?.id, video?.session.id].flatMap(id =>
+    this.#sessions = [audio?.id, video?.session.id, content?.session.id].flatMap(id =>
       id === undefined ? [] : (statistics.sessions[id] ?? []),
     );
     const now = performance.now();
@@ -47,6 +70,17 @@ export class SipSite extends Site {
     const isSilent = now - this.#lastHeardMs > silentAfterMs;
     if (isSilent && this.connection === 'connected') this.presence.silent();
     if (!isSilent && this.connection === 'reconnecting') this.presence.heard();
+    if (content && !this.call.floor) this.#observeContent(statistics.sessions[content.session.id]);
+  }
+
+  /** Without floor control it presents as long as content comes. */
+  #observeContent(session: SessionStatistics | undefined): void {
+    const packets = session?.packetsReceived ?? 0;
+    const wasQuiet = this.#contentQuietFor >= contentEndsAfter;
+    this.#contentQuietFor = packets === this.#contentPackets ? this.#contentQuietFor + 1 : 0;
+    this.#contentPackets = packets;
+    const isQuiet = this.#contentQuietFor >= contentEndsAfter;
+    if (isQuiet !== wasQuiet) this.wantsToPresent = !isQuiet;
   }
 
   override async measure(): Promise<void> {

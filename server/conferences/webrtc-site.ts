@@ -17,6 +17,8 @@ export interface SiteConnection {
   consumerClosed(consumerId: string): void;
   /** Another connection has taken the site over. */
   replaced(): void;
+  /** Somebody else presents now: what this site shared is shown no more. */
+  contentTaken(): void;
 }
 
 /** A browser. It lives longer than its connections: `resumeSecret` lets it take its place again. */
@@ -79,6 +81,12 @@ export class WebRtcSite extends Site {
     });
     this.onChange();
     return producer;
+  }
+
+  /** Somebody else presents now. */
+  loseContent(): void {
+    this.streams.get('content')?.close();
+    this.#connection?.contentTaken();
   }
 
   async setPaused(producerId: string, paused: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Emitter } from '../../base/emitter.js';
+import type { RoomFloor } from '../content/room-floor.js';
 import type { LocalMedia, NegotiatedMedia } from '../sdp/types.js';
 import type { Call, CallEnd, CallEvents, Caller, CallState, CallTarget } from './call.js';
 
@@ -29,6 +30,7 @@ export class CallMachine implements Call {
   #state: CallState = 'ringing';
   #media: NegotiatedMedia | undefined;
   #end: CallEnd | undefined;
+  #floor: RoomFloor | undefined;
   readonly #events = new Emitter<CallEvents>();
 
   constructor(
@@ -45,6 +47,10 @@ export class CallMachine implements Call {
 
   get media(): NegotiatedMedia | undefined {
     return this.#media;
+  }
+
+  get floor(): RoomFloor | undefined {
+    return this.#floor;
   }
 
   on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): () => void {
@@ -83,6 +89,21 @@ export class CallMachine implements Call {
     this.#move(this.#media?.held ? 'held' : 'active');
   }
 
+  /** Replaces the one before, which is closed; so is the last when the call ends. */
+  setFloor(floor: RoomFloor | undefined): void {
+    this.#floor?.close();
+    this.#floor = floor;
+    if (this.#state === 'ended') floor?.close();
+  }
+
+  contentWanted(wanted: boolean): void {
+    if (this.#state !== 'ended') this.#events.emit('contentWanted', wanted);
+  }
+
+  floorOpened(): void {
+    if (this.#state !== 'ended') this.#events.emit('floorOpened');
+  }
+
   ringing(): void {
     if (this.#state === 'ringing') this.#events.emit('ringing');
   }
@@ -100,6 +121,7 @@ export class CallMachine implements Call {
     if (this.#state === 'ended') return;
     this.#end = end;
     this.#move('ended');
+    this.#floor?.close();
     this.#events.emit('ended', end);
   }
 

@@ -1,3 +1,4 @@
+import type { RoomFloor } from '../content/room-floor.js';
 import type { LocalMedia, NegotiatedMedia } from '../sdp/types.js';
 
 /** `active`: media goes at least one way; `held`: the peer wants nothing from us. */
@@ -25,6 +26,10 @@ export interface CallEvents {
   keyframeRequested: () => void;
   /** 0–9, A–D, * or #, by signalling; those in RTP (RFC 4733) come from the MCU. */
   dtmf: (digit: string) => void;
+  /** The room wants to present, or does not any more: `floor` takes the answer. */
+  contentWanted: (wanted: boolean) => void;
+  /** `floor.open` has changed. */
+  floorOpened: () => void;
   /** The peer rings; only for calls that we make. */
   ringing: () => void;
   /** Once, last: release what was allocated for the call. A listener that comes after the end is called soon. */
@@ -63,6 +68,8 @@ export interface Call {
   readonly state: CallState;
   /** What is agreed; undefined until then. Replaced as a whole, never changed. */
   readonly media: NegotiatedMedia | undefined;
+  /** Control of who presents; undefined where the peer has none: what it sends as content is then meant so. */
+  readonly floor: RoomFloor | undefined;
   /** Returns the function that takes the listener off. */
   on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): () => void;
   /** Asks the peer's encoder for a keyframe by signalling, at most twice a second. */

@@ -1,7 +1,9 @@
 import type { Log } from '../../base/log.js';
+import { openFloor } from '../content/open-floor.js';
 import { answerOffer, applyAnswer, createOffer } from '../sdp/offer-answer.js';
-import type { LocalMedia, NegotiatedMedia, OfferState, SdpState } from '../sdp/types.js';
+import type { LocalMedia, NegotiatedFloor, NegotiatedMedia, OfferState, SdpState } from '../sdp/types.js';
 import type { Clock } from '../sip/clock.js';
+import type { Counters } from '../sip/counters.js';
 import type { InviteUsage } from '../sip/dialog/invite-usage.js';
 import type { OfferRefusal, SessionEnd, SessionHandler } from '../sip/dialog/session-handler.js';
 import type { SipRequest } from '../sip/message/message.js';
@@ -31,6 +33,7 @@ export class SipCall implements SessionHandler, CallSignalling {
   #local: LocalMedia | undefined;
   #sdp: SdpState | undefined;
   #offered: OfferState | undefined;
+  #floor: NegotiatedFloor | undefined;
   #keyframeAskedMs = -Infinity;
   #keyframeRefused = false;
 
@@ -41,6 +44,7 @@ export class SipCall implements SessionHandler, CallSignalling {
       remote: Caller;
       localAddress: string;
       clock: Clock;
+      counters: Counters;
       log: Log;
       established: (call: CallMachine) => void;
     },
@@ -115,8 +119,23 @@ export class SipCall implements SessionHandler, CallSignalling {
   #agreed(state: SdpState, media: NegotiatedMedia): void {
     const unchanged = JSON.stringify(media) === JSON.stringify(this.machine.media);
     this.#sdp = state;
+    this.#agreedFloor(media.floor);
     // A mere refresh of the session is no news.
     if (!unchanged) this.machine.negotiated(media);
+  }
+
+  /** The same as before stays open: a re-INVITE must not take the floor from anybody. */
+  #agreedFloor(floor: NegotiatedFloor | undefined): void {
+    const { machine } = this;
+    if (machine.state === 'ended' || JSON.stringify(floor) === JSON.stringify(this.#floor)) return;
+    this.#floor = floor;
+    machine.setFloor(
+      floor &&
+        openFloor(floor, this.options, {
+          wants: wanted => machine.contentWanted(wanted),
+          opened: () => machine.floorOpened(),
+        }),
+    );
   }
 
   info(request: SipRequest): number {

@@ -120,6 +120,11 @@ export function acceptedVideo(
   return undefined;
 }
 
+/** The content line is agreed on as the main one is, with a stream of its own. */
+export function asContent(local: LocalMedia): LocalMedia {
+  return { ...local, video: local.content! };
+}
+
 /** As far as it was ready to, but sending nothing. */
 function receiving(stream: LocalStream): LocalStream {
   const receives = (stream.direction ?? 'sendrecv') === 'sendrecv' || stream.direction === 'recvonly';

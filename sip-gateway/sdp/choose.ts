@@ -1,13 +1,15 @@
 import { chooseAudio, defaultAudioCodecs } from './codecs.js';
 import type { RemoteLine } from './description.js';
+import { contentLabels } from './floor.js';
 import { securityOf } from './security.js';
 import type { LocalMedia, SdpLine, SdpRefusal } from './types.js';
 import { chooseVideo, defaultProfiles } from './video-codecs.js';
 
-/** Which of the offered lines carry the call's audio and main video; all others are refused. */
+/** Which of the offered lines carry the call's audio, main video and content; all others are refused. */
 export interface ChosenLines {
   audio?: number;
   video?: number;
+  content?: number;
 }
 
 const plainRtp = /^RTP\/AVPF?$/i;
@@ -16,9 +18,10 @@ const secureRtp = /(^|\/)RTP\/SAVPF?$/i;
 /** A line keeps its use within a call; else the first that has something in common with us, encrypted if any is. */
 export function chooseLines(lines: RemoteLine[], local: LocalMedia, previous: SdpLine[] = []): ChosenLines {
   const chosen: ChosenLines = {};
-  for (const kind of ['audio', 'video'] as const) {
+  const labels = contentLabels(lines);
+  for (const kind of ['audio', 'video', 'content'] as const) {
     if (!local[kind]) continue;
-    const usable = lines.flatMap((line, index) => (isUsable(line, kind, local) ? [index] : []));
+    const usable = lines.flatMap((line, index) => (isUsable(line, kind, local, labels) ? [index] : []));
     const secure = (index: number): boolean =>
       securityOf(lines[index]!, local, local[kind]!.id)?.by !== 'nothing';
     const index =
@@ -28,13 +31,22 @@ export function chooseLines(lines: RemoteLine[], local: LocalMedia, previous: Sd
   return chosen;
 }
 
-function isUsable(line: RemoteLine, kind: 'audio' | 'video', local: LocalMedia): boolean {
-  if (line.media !== kind || line.port === 0) return false;
+function isUsable(
+  line: RemoteLine,
+  kind: 'audio' | 'video' | 'content',
+  local: LocalMedia,
+  labels: Set<string>,
+): boolean {
+  if (line.media !== (kind === 'content' ? 'video' : kind) || line.port === 0) return false;
   if (!securityOf(line, local, local[kind]!.id)) return false;
   if (kind === 'audio') return chooseAudio(line, local.audio?.codecs ?? defaultAudioCodecs) !== undefined;
   // RFC 4796: slides and the like are content, a stream of their own; they never stand in for the camera.
-  if (line.content !== undefined && !/\b(main|speaker)\b/.test(line.content)) return false;
-  return chooseVideo(line, local.video?.profiles ?? defaultProfiles) !== undefined;
+  const isContent =
+    line.content === undefined
+      ? line.label !== undefined && labels.has(line.label)
+      : !/\b(main|speaker)\b/.test(line.content);
+  if (isContent !== (kind === 'content')) return false;
+  return chooseVideo(line, local[kind]?.profiles ?? defaultProfiles) !== undefined;
 }
 
 export const unreadable: SdpRefusal = {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parse, type MediaDescription, type SessionDescription } from 'sdp-transform';
+import { remoteFloor, type RemoteFloor } from './floor.js';
 import { parseKey, type OfferedKey } from './sdes.js';
 import type { Direction } from './types.js';
 
@@ -23,6 +24,10 @@ export interface RemoteLine {
   frameRate?: number;
   /** a=content (RFC 4796): main, slides, … */
   content?: string;
+  /** a=label (RFC 4574) */
+  label?: string;
+  /** Of a BFCP line. */
+  floor?: RemoteFloor;
   /** a=crypto (RFC 4568) that we can use, in the peer's order of preference. */
   keys: OfferedKey[];
 }
@@ -44,7 +49,7 @@ const maxMediaLines = 32;
 
 /** What is read at all; candidates and the like are ignored before parsing, which bounds its cost. */
 const readAttributes =
-  /^a=(rtpmap|fmtp|rtcp|rtcp-fb|rtcp-mux|ptime|maxptime|sendrecv|sendonly|recvonly|inactive|content|framerate|crypto)(:|\s*$)/;
+  /^a=(rtpmap|fmtp|rtcp|rtcp-fb|rtcp-mux|ptime|maxptime|sendrecv|sendonly|recvonly|inactive|content|framerate|crypto|label|floorctrl|confid|userid|floorid|setup)(:|\s*$)/;
 
 /** RFC 3551 table 4 and 5: what a static payload type means when no rtpmap says it. */
 const staticCodecs: Record<number, [name: string, clockRate: number]> = {
@@ -82,7 +87,8 @@ function remoteLine(line: string, media: MediaDescription, session: SessionDescr
   const ptimeMs = positive(media.ptime);
   const maxPtimeMs = positive(media.maxptime);
   const frameRate = positive(media.framerate);
-  const content = (media as { content?: unknown }).content;
+  const { content, label } = media as { content?: unknown; label?: unknown };
+  const floor = remoteFloor(protocol, media);
   return {
     media: type,
     port: address === '' ? 0 : port,
@@ -98,6 +104,8 @@ function remoteLine(line: string, media: MediaDescription, session: SessionDescr
     ...(maxPtimeMs !== undefined && { maxPtimeMs }),
     ...(frameRate !== undefined && { frameRate }),
     ...(typeof content === 'string' && { content }),
+    ...(label !== undefined && { label: String(label) }),
+    ...(floor && { floor }),
     keys: keysOf(media),
   };
 }

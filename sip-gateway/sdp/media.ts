@@ -4,11 +4,18 @@ import { chooseEncoder, decoderLimits } from './h264.js';
 import type { LineSecurity } from './security.js';
 import type { VideoChoice } from './video-codecs.js';
 import { chooseFixedSize, vpxLimits } from './video-limits.js';
-import type { Direction, LocalMedia, LocalStream, NegotiatedEncoder, NegotiatedMedia } from './types.js';
+import type {
+  Direction,
+  LocalMedia,
+  LocalStream,
+  NegotiatedEncoder,
+  NegotiatedFloor,
+  NegotiatedMedia,
+} from './types.js';
 
 /** What one m= line came to. */
 export interface AgreedLine {
-  kind: 'audio' | 'video';
+  kind: 'audio' | 'video' | 'content';
   line: RemoteLine;
   stream: LocalStream;
   /** As the peer numbers it, with the peer's parameters. */
@@ -48,7 +55,7 @@ function rtpSession(agreed: AgreedLine, local: LocalMedia): RtpSession {
   const flow = ourFlow(line, stream);
   return {
     id: stream.id,
-    kind,
+    kind: kind === 'audio' ? 'audio' : 'video',
     local: {
       address: local.bindAddress,
       port: stream.port,
@@ -65,8 +72,8 @@ function rtpSession(agreed: AgreedLine, local: LocalMedia): RtpSession {
 }
 
 function encoderFor(agreed: AgreedLine, local: LocalMedia): NegotiatedEncoder {
-  const { line, video } = agreed;
-  const { maxPicture, maxBitrate } = local.video!;
+  const { kind, line, video } = agreed;
+  const { maxPicture, maxBitrate } = (kind === 'content' ? local.content : local.video)!;
   const { codec, profile, packetizationMode, remote } = video!;
   // On a line held by b=AS:0 nothing is sent, but the numbers must stay usable for when it is resumed.
   const peerLimit = line.maxBitrate > 0 ? line.maxBitrate : Infinity;
@@ -98,14 +105,21 @@ function ptimeOf(line: RemoteLine | undefined): number {
   return Math.min(60, Math.max(10, Math.floor(wanted / 10) * 10));
 }
 
-export function negotiatedMedia(agreed: AgreedLine[], local: LocalMedia): NegotiatedMedia {
+export function negotiatedMedia(
+  agreed: AgreedLine[],
+  local: LocalMedia,
+  floor?: NegotiatedFloor,
+): NegotiatedMedia {
   const audio = agreed.find(({ kind }) => kind === 'audio');
   const video = agreed.find(({ kind }) => kind === 'video');
+  const content = agreed.find(({ kind }) => kind === 'content');
   return {
     ...(audio && { audio: rtpSession(audio, local) }),
     audioPtimeMs: ptimeOf(audio?.line),
     ...(video && { video: { session: rtpSession(video, local), encoder: encoderFor(video, local) } }),
-    held: !agreed.some(({ line }) => peerReceives(line)),
+    ...(content && { content: { session: rtpSession(content, local), encoder: encoderFor(content, local) } }),
+    ...(content && floor && { floor }),
+    held: !agreed.some(({ kind, line }) => kind !== 'content' && peerReceives(line)),
     fastUpdateByInfo: video !== undefined && !video.feedback.pli && !video.feedback.fir,
   };
 }

@@ -1,7 +1,8 @@
-import { acceptedAudio, acceptedVideo, answerAudio, answerVideo } from './agree.js';
+import { acceptedAudio, acceptedVideo, answerAudio, answerVideo, asContent } from './agree.js';
 import { chooseLines, nothingInCommon, unreadable } from './choose.js';
 import { payloadTypeKey } from './codecs.js';
 import { parseDescription, type RemoteLine } from './description.js';
+import { agreeFloor, contentLabel, writtenFloor } from './floor.js';
 import { directionOf, negotiatedMedia, ourFlow, type AgreedLine } from './media.js';
 import { createLines } from './offer.js';
 import { offeredSuites, type OfferedKey } from './sdes.js';
@@ -10,6 +11,7 @@ import type {
   AnswerOfferResult,
   ApplyAnswerResult,
   LocalMedia,
+  NegotiatedFloor,
   OfferState,
   SdpLine,
   SdpState,
@@ -31,6 +33,12 @@ export function answerOffer(offer: string, local: LocalMedia, previous?: SdpStat
   const audio = chosen.audio === undefined ? undefined : answerAudio(lines[chosen.audio]!, local);
   const video = chosen.video === undefined ? undefined : answerVideo(lines[chosen.video]!, local);
   const agreed = [audio, video].filter(line => line !== undefined);
+  const content =
+    chosen.content === undefined || !video
+      ? undefined
+      : { ...answerVideo(lines[chosen.content]!, asContent(local)), kind: 'content' as const };
+  const floorAt = content ? lines.findIndex(line => agreeFloor(line, local)) : -1;
+  const floor = floorAt < 0 ? undefined : agreeFloor(lines[floorAt]!, local);
   // Within a call, an offer with every port 0 is a pause of everything, which some PBXs send.
   const pausesAll = previous !== undefined && lines.length > 0 && lines.every(line => line.port === 0);
   if (agreed.length === 0 && !pausesAll) return nothingInCommon(lines, local);
@@ -40,23 +48,30 @@ export function answerOffer(offer: string, local: LocalMedia, previous?: SdpStat
       ? answeredLine(audio, local)
       : index === chosen.video && video
         ? answeredLine(video, local)
-        : mirrored(line),
+        : index === chosen.content && content
+          ? answeredLine(content, asContent(local))
+          : index === floorAt
+            ? writtenFloor(line.protocol, local, floor, sameFloor(floor, previous) ? 'existing' : 'new')
+            : mirrored(line),
   );
+  if (content) agreed.push(content);
   const { body, version } = writeDescription(local, written, previous);
   return {
     ok: true,
     answer: body,
-    media: negotiatedMedia(agreed, local),
+    media: negotiatedMedia(agreed, local, floor),
     state: {
       body,
       version,
       lines: lines.map((line, index) =>
-        stateOf(
-          line,
-          index === chosen.audio ? 'audio' : index === chosen.video ? 'video' : 'refused',
-          agreed.some(({ kind, security }) => chosen[kind] === index && security.by === 'sdes'),
-          previous?.lines[index],
-        ),
+        index === floorAt
+          ? { ...stateOf(line, 'floor', false), floor: floor! }
+          : stateOf(
+              line,
+              agreed.find(({ kind }) => chosen[kind] === index)?.kind ?? 'refused',
+              agreed.some(({ kind, security }) => chosen[kind] === index && security.by === 'sdes'),
+              previous?.lines[index],
+            ),
       ),
     },
   };
@@ -75,6 +90,7 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
   if (!remote) return unreadable;
   const { local } = offer;
   const agreed: AgreedLine[] = [];
+  let floor: NegotiatedFloor | undefined;
   offer.lines.forEach((line, index) => {
     const answered = remote[index];
     if (!answered || answered.media !== line.media || answered.port === 0) return;
@@ -85,8 +101,11 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
         ? acceptedAudio(unmuxed, line, local)
         : line.use === 'video'
           ? acceptedVideo(unmuxed, line, local)
-          : undefined;
+          : line.use === 'content'
+            ? acceptedContent(unmuxed, line, local)
+            : undefined;
     if (found) agreed.push(found);
+    if (line.use === 'floor') floor = agreeFloor(answered, local, line);
   });
   if (agreed.length === 0) return nothingInCommon(remote, local);
   const state: SdpState = {
@@ -94,11 +113,22 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
     version: offer.version,
     lines: offer.lines.map(line => ({
       ...line,
-      use: agreed.some(({ kind }) => kind === line.use) ? line.use : 'refused',
+      use: agreed.some(({ kind }) => kind === line.use) || (line.use === 'floor' && floor) ? line.use : 'refused',
+      ...(line.use === 'floor' && floor && { floor }),
       protected: agreed.some(({ kind, security }) => kind === line.use && security.by === 'sdes'),
     })),
   };
-  return { ok: true, media: negotiatedMedia(agreed, local), state };
+  return { ok: true, media: negotiatedMedia(agreed, local, floor), state };
+}
+
+function acceptedContent(answered: RemoteLine, offered: SdpLine, local: LocalMedia): AgreedLine | undefined {
+  const accepted = acceptedVideo(answered, offered, asContent(local));
+  return accepted && { ...accepted, kind: 'content' };
+}
+
+function sameFloor(floor: NegotiatedFloor | undefined, previous: SdpState | undefined): boolean {
+  const before = previous?.lines.find(line => line.use === 'floor')?.floor;
+  return floor !== undefined && JSON.stringify(before) === JSON.stringify(floor);
 }
 
 /** A key answers one of ours: same tag, same suite (RFC 4568 §5.1.3). */
@@ -113,7 +143,7 @@ function answeredLine(agreed: AgreedLine, local: LocalMedia): ActiveLine {
   const flow = ourFlow(line, stream);
   const events = line.codecs.find(codec => codec.payloadType === agreed.dtmfPayloadType);
   return {
-    media: kind,
+    media: kind === 'audio' ? 'audio' : 'video',
     stream,
     protocol: line.protocol,
     rtcpMux: line.rtcpMux,
@@ -124,6 +154,8 @@ function answeredLine(agreed: AgreedLine, local: LocalMedia): ActiveLine {
     ],
     ...(kind === 'audio' ? { ptimeMs: 20 } : { maxBitrate: local.video!.maxBitrate }),
     ...(line.content !== undefined && { content: line.content }),
+    // Ours, which our floor names; the peer's label is in its own description.
+    ...(kind === 'content' && { content: line.content ?? 'slides', label: contentLabel }),
     ...(security.by === 'sdes' && { keys: [writtenKey(security)] }),
   };
 }

@@ -1,4 +1,6 @@
 import { audioCodec, defaultAudioCodecs, ourAudioParameters } from './codecs.js';
+import { asContent } from './agree.js';
+import { contentLabel, writtenFloor } from './floor.js';
 import { offeredSuites, ownKey, type Encryption } from './sdes.js';
 import type { AudioCodecName, LocalMedia, SdpLine } from './types.js';
 import { defaultProfiles, ofVideoKey, ourVideoParameters, videoCodec, videoKeys } from './video-codecs.js';
@@ -6,9 +8,9 @@ import {
   writtenCodec,
   writtenTelephoneEvent,
   type ActiveLine,
-  type RefusedLine,
   type WrittenCodec,
   type WrittenKey,
+  type WrittenLine,
 } from './write.js';
 
 /** RFC 3551's static numbers, and dynamic ones that many devices use themselves. */
@@ -34,15 +36,15 @@ const usualNumbers: Record<string, number> = {
 export function createLines(
   local: LocalMedia,
   previous: SdpLine[],
-): { written: (ActiveLine | RefusedLine)[]; lines: SdpLine[] } {
+): { written: WrittenLine[]; lines: SdpLine[] } {
   const slots: SdpLine[] = previous.map(line => ({
     ...line,
-    use: line.use !== 'refused' && local[line.use] ? line.use : 'refused',
+    use: isOurs(line.use, local) ? line.use : 'refused',
   }));
-  for (const kind of ['audio', 'video'] as const) {
+  for (const kind of ['audio', 'video', 'content'] as const) {
     if (!local[kind] || slots.some(line => line.use === kind)) continue;
     // RFC 3264 §8.1: a switched-off line of the same kind may be used again, else a new one goes to the end.
-    const free = slots.find(line => line.use === 'refused' && line.media === kind);
+    const free = slots.find(line => line.use === 'refused' && line.media === mediaOf(kind));
     if (free) {
       Object.assign(free, {
         use: kind,
@@ -52,16 +54,27 @@ export function createLines(
       delete free.protected;
     }
     // AVP with rtcp-fb beside it: rooms that know no AVPF answer AVPF with port 0.
-    else slots.push({ use: kind, media: kind, protocol: newProtocol(local), formats: '', payloadTypes: {} });
+    else {
+      const protocol = newProtocol(local);
+      slots.push({ use: kind, media: mediaOf(kind), protocol, formats: '', payloadTypes: {} });
+    }
+  }
+  if (local.content?.floor && !slots.some(line => line.use === 'floor')) {
+    const floor = { use: 'floor', media: 'application', protocol: 'UDP/BFCP', formats: '*' } as const;
+    slots.push({ ...floor, payloadTypes: {} });
   }
   const written = slots.map(line =>
     line.use === 'refused'
       ? { refused: true as const, media: line.media, protocol: line.protocol, formats: line.formats }
-      : offeredLine(line, local),
+      : line.use === 'floor'
+        ? writtenFloor(line.protocol, local, line.floor, line.floor ? 'existing' : 'new')
+        : line.use === 'content'
+          ? { ...offeredLine(line, asContent(local)), content: 'slides', label: contentLabel }
+          : offeredLine(line, local),
   );
   const lines = slots.map((line, index): SdpLine => {
     const offered = written[index]!;
-    return 'refused' in offered
+    return 'refused' in offered || 'floor' in offered
       ? line
       : { ...line, formats: offered.codecs.map(codec => codec.payloadType).join(' ') };
   });
@@ -70,7 +83,7 @@ export function createLines(
 
 /** Fills in `line.payloadTypes` for what it offers. */
 function offeredLine(line: SdpLine, local: LocalMedia): ActiveLine {
-  const kind = line.use === 'video' ? 'video' : 'audio';
+  const kind = line.use === 'audio' ? 'audio' : 'video';
   const stream = local[kind]!;
   const keys = kind === 'audio' ? audioKeys(local) : videoKeys(local.video!.profiles ?? defaultProfiles);
   // A line that has carried media offers again what it has numbers for: a new number might stand for a codec
@@ -94,6 +107,15 @@ function offeredLine(line: SdpLine, local: LocalMedia): ActiveLine {
     // What has no keys in a call that stands gets none: it would begin anew for nothing.
     ...(local.encryption && line.protected !== false && { keys: offeredKeys(local.encryption, stream.id) }),
   };
+}
+
+function isOurs(use: SdpLine['use'], local: LocalMedia): boolean {
+  if (use === 'refused') return false;
+  return use === 'floor' ? local.content?.floor !== undefined : local[use] !== undefined;
+}
+
+function mediaOf(kind: 'audio' | 'video' | 'content'): string {
+  return kind === 'content' ? 'video' : kind;
 }
 
 /** Where encryption is optional, the keys stand beside AVP: rooms that know none of it answer SAVP with port 0. */

@@ -49,6 +49,11 @@ export interface LocalMedia {
     /** bit/s of video, each way. */
     maxBitrate: number;
   };
+  /** A second stream for what is shared: a screen, slides (RFC 4796). */
+  content?: NonNullable<LocalMedia['video']> & {
+    /** Who presents is controlled by BFCP (RFC 8856): our port, UDP or TCP, and what we call the peer there. */
+    floor?: { port: number; conferenceId: number; userId: number };
+  };
 }
 
 /** What our encoder may send: within the peer's level, its fmtp extensions, its b= and our own limits. */
@@ -75,10 +80,27 @@ export interface NegotiatedMedia {
   /** Duration of the audio packets that we send, ms (a=ptime, a=maxptime); 20 when the peer does not say. */
   audioPtimeMs: number;
   video?: { session: RtpSession; encoder: NegotiatedEncoder };
+  content?: { session: RtpSession; encoder: NegotiatedEncoder };
+  floor?: NegotiatedFloor;
   /** The peer wants nothing from us on any stream (RFC 3264 §8.4). */
   held: boolean;
   /** There is video, and the peer takes no PLI or FIR over RTCP: ask for keyframes by SIP INFO (RFC 5168). */
   fastUpdateByInfo: boolean;
+}
+
+/** Floor control of the content stream, RFC 8855 over what RFC 8856 agrees on. */
+export interface NegotiatedFloor {
+  /** Ours. */
+  role: 'server' | 'client';
+  transport: 'UDP' | 'TCP';
+  /** Of TCP: who connects. */
+  setup: 'active' | 'passive';
+  local: { address: string; port: number };
+  remote: { address: string; port: number };
+  conferenceId: number;
+  /** The client's. */
+  userId: number;
+  floorId: number;
 }
 
 /** What the next offer or answer of the same call has to know (RFC 3264 §8). Plain JSON. */
@@ -93,7 +115,7 @@ export interface SdpState {
 
 export interface SdpLine {
   /** `refused` lines have port 0 and stay where they are. */
-  use: 'audio' | 'video' | 'refused';
+  use: 'audio' | 'video' | 'content' | 'floor' | 'refused';
   media: string;
   protocol: string;
   /** The `fmt` list as it was seen, to mirror it when refused. */
@@ -102,6 +124,8 @@ export interface SdpLine {
   payloadTypes: Record<string, number>;
   /** Its keys were agreed by SDES. */
   protected?: boolean;
+  /** What was agreed on it, to be said again. */
+  floor?: NegotiatedFloor;
 }
 
 /** An offer of ours whose answer is awaited. */

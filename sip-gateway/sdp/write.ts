@@ -23,6 +23,7 @@ export interface ActiveLine {
   maxBitrate?: number;
   ptimeMs?: number;
   content?: string;
+  label?: string;
   keys?: WrittenKey[];
 }
 
@@ -33,6 +34,15 @@ export interface WrittenKey {
   keyAndSalt: string;
 }
 
+/** RFC 8856 §4 */
+export interface FloorLine {
+  floor: true;
+  port: number;
+  protocol: string;
+  /** `name:value` each. */
+  attributes: string[];
+}
+
 /** RFC 3264 §6: refused is port 0 with the rest mirrored. */
 export interface RefusedLine {
   refused: true;
@@ -40,6 +50,8 @@ export interface RefusedLine {
   protocol: string;
   formats: string;
 }
+
+export type WrittenLine = ActiveLine | FloorLine | RefusedLine;
 
 const noFeedback = { nack: false, pli: false, fir: false };
 
@@ -65,7 +77,7 @@ export function writtenTelephoneEvent(payloadType: number, clockRate: number): W
  */
 export function writeDescription(
   local: LocalMedia,
-  lines: (ActiveLine | RefusedLine)[],
+  lines: WrittenLine[],
   previous?: Pick<SdpState, 'body' | 'version'>,
 ): { body: string; version: number } {
   const version = previous?.version ?? 1;
@@ -74,7 +86,7 @@ export function writeDescription(
   return { body: render(local, lines, version + 1), version: version + 1 };
 }
 
-function render(local: LocalMedia, lines: (ActiveLine | RefusedLine)[], version: number): string {
+function render(local: LocalMedia, lines: WrittenLine[], version: number): string {
   const ipVersion = local.announcedAddress.includes(':') ? 6 : 4;
   return write({
     version: 0,
@@ -89,12 +101,23 @@ function render(local: LocalMedia, lines: (ActiveLine | RefusedLine)[], version:
     name: '-',
     connection: { version: ipVersion, ip: local.announcedAddress },
     timing: { start: 0, stop: 0 },
-    media: lines.map(line => ('refused' in line ? refusedMedia(line) : activeMedia(line, local.cname))),
+    media: lines.map(line =>
+      'refused' in line
+        ? refusedMedia(line)
+        : 'floor' in line
+          ? floorMedia(line)
+          : activeMedia(line, local.cname),
+    ),
   });
 }
 
 function refusedMedia({ media, protocol, formats }: RefusedLine): MediaDescription {
   return { type: media, port: 0, protocol, payloads: formats, rtp: [], fmtp: [] };
+}
+
+function floorMedia({ port, protocol, attributes }: FloorLine): MediaDescription {
+  const media = { type: 'application', port, protocol, payloads: '*', rtp: [], fmtp: [] };
+  return { ...media, invalid: attributes.map(value => ({ value })) };
 }
 
 function activeMedia(line: ActiveLine, cname: string): MediaDescription {
@@ -131,6 +154,7 @@ function activeMedia(line: ActiveLine, cname: string): MediaDescription {
     ssrcs: [{ id: stream.ssrc, attribute: 'cname', value: cname }],
     ...(line.rtcpMux && { rtcpMux: 'rtcp-mux' as const }),
     ...(line.content !== undefined && { content: line.content }),
+    ...(line.label !== undefined && { label: line.label }),
     ...(line.keys && {
       crypto: line.keys.map(({ tag, suiteName, keyAndSalt }) => ({
         id: tag,

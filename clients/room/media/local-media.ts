@@ -15,7 +15,8 @@ export type DeviceProblem =
 export type DeviceIncident =
   | { type: 'unplugged'; kind: DeviceKind; label: string; replacedBy?: string }
   | { type: 'problem'; kind: DeviceKind; problem: DeviceProblem }
-  | { type: 'content-ended' };
+  | { type: 'content-ended' }
+  | { type: 'content-taken' };
 
 interface Input {
   /** Live while the device is in use; null when off, muted for good, or without device. */
@@ -133,6 +134,13 @@ export class LocalMedia {
       const bySystem = error instanceof DOMException && /system|platform/i.test(error.message);
       return bySystem ? 'refused' : 'cancelled';
     }
+  }
+
+  /** Another site presents now. */
+  contentTaken(): void {
+    if (!this.content.value) return;
+    this.stopSharing();
+    this.onIncident({ type: 'content-taken' });
   }
 
   stopSharing(): void {

@@ -17,6 +17,7 @@ export function useAnnouncements(session: Session, local: LocalMedia): void {
   useEffect(() => {
     local.onIncident = incident => {
       if (incident.type === 'content-ended') tell('info', t('room.share.ended'));
+      else if (incident.type === 'content-taken') tell('info', t('room.share.taken'));
       else if (incident.type === 'problem') {
         tell('problem', problemText(incident.kind, incident.problem));
       } else if (incident.kind === 'camera') {

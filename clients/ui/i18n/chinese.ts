@@ -188,6 +188,7 @@ export const chinese: Record<MessageKey, string> = {
   'room.site.joined': '{name} 已加入',
   'room.site.left': '{name} 已离开',
   'room.share.ended': '您已停止共享屏幕。',
+  'room.share.taken': '现在由其他人共享内容。',
   'room.share.refused': '未共享任何内容。如需共享，请在系统设置中允许本页面共享屏幕。',
   'room.people.kind.webrtc': '浏览器',
   'room.people.kind.sip': '会议室终端',

@@ -192,6 +192,7 @@ export const english = {
   'room.site.joined': '{name} has joined',
   'room.site.left': '{name} has left',
   'room.share.ended': 'You no longer share your screen.',
+  'room.share.taken': 'Somebody else presents now.',
   'room.share.refused': 'Nothing is shared. If you wanted to, allow it for this page in the system settings.',
   'room.people.kind.webrtc': 'Browser',
   'room.people.kind.sip': 'Hardware room',
