@@ -265,9 +265,7 @@ export class Composition {
       this.conference.recording.reconnect();
     }
     const room = this.conference.sites.find(
-      site =>
-        site instanceof SipSite &&
-        sessionIdsOf(site).includes(sessionId),
+      site => site instanceof SipSite && sessionIdsOf(site).includes(sessionId),
     );
     if (room) this.conference.remove(room, 'removed');
     this.conference.log.warn({ session: sessionId, reason }, 'media session failed; made anew');

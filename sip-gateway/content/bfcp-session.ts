@@ -72,11 +72,7 @@ export class BfcpSession {
   }
 
   /** Begins a transaction; a server's notifications over TCP are not answered. */
-  send(
-    primitive: number,
-    attributes: BfcpAttribute[] = [],
-    answered?: (message: BfcpMessage) => void,
-  ): void {
+  send(primitive: number, attributes: BfcpAttribute[] = [], answered?: (message: BfcpMessage) => void): void {
     if (this.#closed) return;
     const transaction: Transaction = { primitive, attributes, answered };
     if (this.options.reliable) return this.#sendReliably(transaction);

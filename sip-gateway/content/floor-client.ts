@@ -24,6 +24,7 @@ export interface FloorClientOptions extends Omit<
  */
 export class FloorClient implements RoomFloor {
   readonly #session: BfcpSession;
+  #started = false;
   #holder: FloorHolder = null;
   /** Ours, from the answer to our FloorRequest. */
   #requestId: number | undefined;
@@ -44,10 +45,12 @@ export class FloorClient implements RoomFloor {
     return this.#granted;
   }
 
-  /** To be called when messages can be sent. */
+  /** To be called when messages can be sent, and again after each new connection. */
   start(): void {
+    this.#started = true;
     this.#session.send(primitives.Hello);
     this.#session.send(primitives.FloorQuery, [this.#floor], message => this.#received(message));
+    if (this.#holder === 'others') this.#ask();
   }
 
   receive(parsed: ParsedBfcp): void {
@@ -58,11 +61,9 @@ export class FloorClient implements RoomFloor {
     if (holder === this.#holder) return;
     const before = this.#holder;
     this.#holder = holder;
-    if (holder === 'others') {
-      this.#session.send(primitives.FloorRequest, [this.#floor], message => this.#received(message));
-    } else if (before === 'others') {
-      this.#release();
-    }
+    if (!this.#started) return;
+    if (holder === 'others') this.#ask();
+    else if (before === 'others') this.#release();
   }
 
   close(): void {
@@ -113,6 +114,10 @@ export class FloorClient implements RoomFloor {
     if (isPeer === this.#peerPresents) return;
     this.#peerPresents = isPeer;
     this.options.owner.wants(isPeer);
+  }
+
+  #ask(): void {
+    this.#session.send(primitives.FloorRequest, [this.#floor], message => this.#received(message));
   }
 
   #release(): void {

@@ -45,73 +45,79 @@ async function open(t: Test, transport: 'UDP' | 'TCP') {
 }
 
 for (const transport of ['UDP', 'TCP'] as const) {
-  void t.test(`${transport}: a room asks, presents, is relieved; Wireshark understands every byte`, async t => {
-    const { floor, client, wishes } = await open(t, transport);
-    const version = transport === 'UDP' ? 2 : 1;
-    const ack = await client.hello();
-    t.match(ack, { primitive: 12, version, conference: ids.conference, user: 2 });
-    const idle = await client.queryFloor(1);
-    t.equal(idle.primitive, 8);
-    t.equal(stateOf(idle), null, 'nobody presents');
+  void t.test(
+    `${transport}: a room asks, presents, is relieved; Wireshark understands every byte`,
+    async t => {
+      const { floor, client, wishes } = await open(t, transport);
+      const version = transport === 'UDP' ? 2 : 1;
+      const ack = await client.hello();
+      t.match(ack, { primitive: 12, version, conference: ids.conference, user: 2 });
+      const idle = await client.queryFloor(1);
+      t.equal(idle.primitive, 8);
+      t.equal(stateOf(idle), null, 'nobody presents');
 
-    const asked = await client.requestFloor(1);
-    t.equal(asked.primitive, 4);
-    const grant = await client.next('granted', message => stateOf(message)?.status === granted);
-    t.same(stateOf(grant), { request: stateOf(asked)!.request, status: granted, user: 2 });
-    t.same(wishes, [true]);
+      const asked = await client.requestFloor(1);
+      t.equal(asked.primitive, 4);
+      const grant = await client.next('granted', message => stateOf(message)?.status === granted);
+      t.same(stateOf(grant), { request: stateOf(asked)!.request, status: granted, user: 2 });
+      t.same(wishes, [true]);
 
-    floor.setHolder('others');
-    const relief = await client.next('revoked', message => stateOf(message)?.status === revoked);
-    t.equal(stateOf(relief)!.request, stateOf(asked)!.request);
-    const others = await client.next(
-      'others present',
-      message => message.primitive === 8 && stateOf(message)?.user === 1,
-    );
-    t.equal(stateOf(others)!.status, granted);
+      floor.setHolder('others');
+      const relief = await client.next('revoked', message => stateOf(message)?.status === revoked);
+      t.equal(stateOf(relief)!.request, stateOf(asked)!.request);
+      const others = await client.next(
+        'others present',
+        message => message.primitive === 8 && stateOf(message)?.user === 1,
+      );
+      t.equal(stateOf(others)!.status, granted);
 
-    const again = stateOf(await client.requestFloor(1))!;
-    t.equal(again.status, 1, 'pending');
-    const released = await client.releaseFloor(again.request);
-    t.equal(stateOf(released)!.status, 6);
-    t.same(wishes, [true, true, false]);
-    t.equal((await client.releaseFloor(77)).attributes[0]![1][0], 7, 'no such request');
-    t.equal((await client.requestFloor(9)).attributes[0]![1][0], 6, 'no such floor');
-    t.equal((await client.ask('Goodbye', '')).primitive, 17);
+      const again = stateOf(await client.requestFloor(1))!;
+      t.equal(again.status, 1, 'pending');
+      const released = await client.releaseFloor(again.request);
+      t.equal(stateOf(released)!.status, 6);
+      t.same(wishes, [true, true, false]);
+      t.equal((await client.releaseFloor(77)).attributes[0]![1][0], 7, 'no such request');
+      t.equal((await client.requestFloor(9)).attributes[0]![1][0], 6, 'no such floor');
+      t.equal((await client.ask('Goodbye', '')).primitive, 17);
 
-    const fields = ['bfcp.primitive', '_ws.malformed', '_ws.expert.message', 'bfcp.conference_id'];
-    const seen = await dissect('bfcp', client.wire, fields);
-    t.equal(seen.length, client.wire.length);
-    t.same(new Set(seen.map(([, malformed]) => malformed)), new Set(['']));
-    t.same(
-      seen.map(([primitive]) => Number(primitive)),
-      client.wire.map(({ data }) => data[1]),
-    );
-  });
+      const fields = ['bfcp.primitive', '_ws.malformed', '_ws.expert.message', 'bfcp.conference_id'];
+      const seen = await dissect('bfcp', client.wireAsVersion1, fields);
+      t.equal(seen.length, client.wire.length);
+      t.same(new Set(seen.map(([, malformed]) => malformed)), new Set(['']));
+      t.same(
+        seen.map(([primitive]) => Number(primitive)),
+        client.wire.map(({ data }) => data[1]),
+      );
+    },
+  );
 }
 
-void t.test('UDP: what is not acknowledged is repeated after 0.5 s; a repeated request gets the same answer', async t => {
-  const { floor, client, wishes } = await open(t, 'UDP');
-  await client.queryFloor(1);
-  client.acknowledges = false;
-  floor.setHolder('others');
-  const isStatus = (message: { primitive: number; isResponse: boolean }) =>
-    message.primitive === 8 && !message.isResponse;
-  const first = await client.next('status', isStatus);
-  const beginMs = performance.now();
-  const second = await client.next('repetition', isStatus);
-  const afterMs = performance.now() - beginMs;
-  t.ok(afterMs > 400 && afterMs < 800, `${afterMs} ms`);
-  t.same(second.raw, first.raw);
-  client.acknowledges = true;
-  client.send('FloorStatusAck', '', first.transaction, ids, true);
+void t.test(
+  'UDP: what is not acknowledged is repeated after 0.5 s; a repeated request gets the same answer',
+  async t => {
+    const { floor, client, wishes } = await open(t, 'UDP');
+    await client.queryFloor(1);
+    client.acknowledges = false;
+    floor.setHolder('others');
+    const isStatus = (message: { primitive: number; isResponse: boolean }) =>
+      message.primitive === 8 && !message.isResponse;
+    const first = await client.next('status', isStatus);
+    const beginMs = performance.now();
+    const second = await client.next('repetition', isStatus);
+    const afterMs = performance.now() - beginMs;
+    t.ok(afterMs > 400 && afterMs < 800, `${afterMs} ms`);
+    t.same(second.raw, first.raw);
+    client.acknowledges = true;
+    client.send('FloorStatusAck', '', first.transaction, ids, true);
 
-  client.send('FloorRequest', '05040001', 500);
-  const answer = await client.next('answer', ({ transaction }) => transaction === 500);
-  client.send('FloorRequest', '05040001', 500);
-  const repeated = await client.next('answer', ({ transaction }) => transaction === 500);
-  t.same(repeated.raw, answer.raw);
-  t.same(wishes, [true], 'asked for once');
-});
+    client.send('FloorRequest', '05040001', 500);
+    const answer = await client.next('answer', ({ transaction }) => transaction === 500);
+    client.send('FloorRequest', '05040001', 500);
+    const repeated = await client.next('answer', ({ transaction }) => transaction === 500);
+    t.same(repeated.raw, answer.raw);
+    t.same(wishes, [true], 'asked for once');
+  },
+);
 
 void t.test('fragments are put together; strangers and nonsense do no harm', async t => {
   const { client, counters } = await open(t, 'UDP');
@@ -153,7 +159,13 @@ void t.test('towards a peer that controls the floor, we ask and are granted', as
     const peer: boolean[] = [];
     let opened = 0;
     const client = openFloor(
-      { ...agreed, role: 'client', setup: 'active', local: { address: '127.0.0.1', port }, remote: agreed.local },
+      {
+        ...agreed,
+        role: 'client',
+        setup: 'active',
+        local: { address: '127.0.0.1', port },
+        remote: agreed.local,
+      },
       services,
       { wants: wanted => peer.push(wanted), opened: () => opened++ },
     );

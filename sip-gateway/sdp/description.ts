@@ -87,7 +87,7 @@ function remoteLine(line: string, media: MediaDescription, session: SessionDescr
   const ptimeMs = positive(media.ptime);
   const maxPtimeMs = positive(media.maxptime);
   const frameRate = positive(media.framerate);
-  const { content, label } = media as { content?: unknown; label?: unknown };
+  const { content, label } = media as { content?: unknown; label?: string | number };
   const floor = remoteFloor(protocol, media);
   return {
     media: type,

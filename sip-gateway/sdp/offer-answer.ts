@@ -113,7 +113,10 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
     version: offer.version,
     lines: offer.lines.map(line => ({
       ...line,
-      use: agreed.some(({ kind }) => kind === line.use) || (line.use === 'floor' && floor) ? line.use : 'refused',
+      use:
+        agreed.some(({ kind }) => kind === line.use) || (line.use === 'floor' && floor)
+          ? line.use
+          : 'refused',
       ...(line.use === 'floor' && floor && { floor }),
       protected: agreed.some(({ kind, security }) => kind === line.use && security.by === 'sdes'),
     })),

@@ -115,6 +115,15 @@ export class BfcpClient {
     this.#put(Buffer.concat([Buffer.from(head, 'hex'), payload]));
   }
 
+  /** Wireshark 4.0 knows version 1 only; the other differs in the first byte and in nothing that is here. */
+  get wireAsVersion1(): { out: boolean; data: Buffer }[] {
+    return this.wire.map(({ out, data }) => {
+      const copy = Buffer.from(data);
+      copy[0] = (copy[0]! & 0x1f) | 0x20;
+      return { out, data: copy };
+    });
+  }
+
   sendRaw(data: Buffer): void {
     this.write(data);
   }

@@ -94,11 +94,7 @@ export class ContentRoom {
     const contentText = section('content:slides');
     const floorText = section('UDP/BFCP');
     const number = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
-    this.picture = new SyntheticViewer(
-      session('main', main, number(mainText, /^\w+ (\d+)/), 11),
-      640,
-      360,
-    );
+    this.picture = new SyntheticViewer(session('main', main, number(mainText, /^\w+ (\d+)/), 11), 640, 360);
     await this.picture.start();
     this.#contentSession = session('content', content, number(contentText, /^\w+ (\d+)/), 12);
     this.floor = await BfcpClient.udp(bfcp, number(floorText, /^\w+ (\d+)/), {
