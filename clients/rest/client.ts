@@ -29,6 +29,8 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   getSiteView: ['GET', '/conferences/:conferenceId/sites/:siteId/view'],
   setSiteView: ['PUT', '/conferences/:conferenceId/sites/:siteId/view'],
   deleteSiteView: ['DELETE', '/conferences/:conferenceId/sites/:siteId/view'],
+  getSiteSound: ['GET', '/conferences/:conferenceId/sites/:siteId/sound'],
+  setSiteSound: ['PUT', '/conferences/:conferenceId/sites/:siteId/sound'],
   broadcast: ['PUT', '/conferences/:conferenceId/broadcast'],
   watch: ['PUT', '/conferences/:conferenceId/sites/:siteId/watch'],
   choose: ['PUT', '/conferences/:conferenceId/chosen'],

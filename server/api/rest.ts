@@ -6,6 +6,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import type { Access } from '../identity/permissions.js';
 import { SiteState } from './signalling.js';
+import { SiteSound, SoundRequest } from './sound.js';
 import {
   Chosen,
   ConferenceViews,
@@ -245,6 +246,23 @@ export const operations = {
     summary: 'All others see this site large; null: nobody is broadcast',
     params: ConferenceId,
     body: SiteChoice,
+  },
+  getSiteSound: {
+    method: 'GET',
+    path: '/conferences/:conferenceId/sites/:siteId/sound',
+    access: 'conference:read',
+    summary: 'Whether the site is muted, and how loud it is made',
+    params: InConference,
+    result: SiteSound,
+  },
+  setSiteSound: {
+    method: 'PUT',
+    path: '/conferences/:conferenceId/sites/:siteId/sound',
+    access: 'conference:control',
+    summary: 'Mutes the site or makes it louder: its mouth, its ear, or both; what is left out stays',
+    params: InConference,
+    body: SoundRequest,
+    result: SiteSound,
   },
   watch: {
     method: 'PUT',

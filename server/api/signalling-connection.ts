@@ -133,11 +133,11 @@ export class SignallingConnection implements SiteConnection {
       };
     },
     resumeConsumer: async ({ consumerId }) => {
-      await this.#site.peer.consumer(consumerId).resume();
+      await this.#site.peer.resumeConsumer(consumerId);
       return {};
     },
     pauseConsumer: async ({ consumerId }) => {
-      await this.#site.peer.consumer(consumerId).pause();
+      await this.#site.peer.pauseConsumer(consumerId);
       return {};
     },
     closeConsumer: async ({ consumerId }) => {
@@ -172,6 +172,10 @@ export class SignallingConnection implements SiteConnection {
     },
     choose: async ({ siteIds }) => {
       this.#conference.views.choose(siteIds);
+      return {};
+    },
+    setSound: async ({ siteId, sound }) => {
+      await this.#conference.setSound(siteId, sound);
       return {};
     },
     leave: async () => {

@@ -9,6 +9,7 @@
  */
 import Type, { type Static, type TSchema } from 'typebox';
 import type { SignallingAccess } from '../identity/permissions.js';
+import { SiteSound, SoundRequest } from './sound.js';
 import { Chosen, ConferenceViews, SiteChoice, SiteId, ViewRequest } from './views.js';
 
 /** Raised when a page of the older version could not talk to a server of the newer. Sent in `join`. */
@@ -63,6 +64,7 @@ export const SiteState = Type.Object(
     }),
     streams: Type.Array(StreamState),
     quality: SiteQuality,
+    sound: SiteSound,
     joinedAt: Type.String({ description: 'RFC 3339' }),
   },
   closed,
@@ -250,6 +252,12 @@ export const requests = {
   },
   /** For tiles of kind chair. */
   choose: { access: 'conference:control', params: Chosen, result: Empty },
+  /** The operator's: mutes a site or makes it louder, in either direction. */
+  setSound: {
+    access: 'conference:control',
+    params: Type.Object({ siteId: SiteId, sound: SoundRequest }, closed),
+    result: Empty,
+  },
   leave: { access: 'joined', params: Empty, result: Empty },
 } as const satisfies Record<string, { access: SignallingAccess; params: TSchema; result: TSchema }>;
 

@@ -2,6 +2,7 @@ import { UserError } from '../../base/errors.js';
 import { layoutNames, shapeOf, tilesOf } from '../../sfu/layouts/layout.js';
 import type { Conference } from '../conferences/conference.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
+import type { Site } from '../conferences/site.js';
 import { completeView } from '../conferences/views/view-control.js';
 import type { Handlers } from './rest-routes.js';
 import type { LayoutPicture } from './views.js';
@@ -16,6 +17,8 @@ type ViewHandlers = Pick<
   | 'getSiteView'
   | 'setSiteView'
   | 'deleteSiteView'
+  | 'getSiteSound'
+  | 'setSiteSound'
   | 'broadcast'
   | 'watch'
   | 'choose'
@@ -25,7 +28,7 @@ type ViewHandlers = Pick<
 /** There is nothing to tell. */
 const done = (_nothing: void): undefined => undefined;
 
-/** What answers the REST resources of views. */
+/** What answers the REST resources of views and of sites' sound. */
 export function viewHandlers(conferences: ConferenceDirectory): ViewHandlers {
   const known = ({ conferenceId }: { conferenceId: string }): string => {
     if (!conferences.byId(conferenceId)) throw new UserError('not-found', 'There is no such conference.');
@@ -36,9 +39,13 @@ export function viewHandlers(conferences: ConferenceDirectory): ViewHandlers {
     if (conference) return conference;
     throw new UserError('nobody-there', 'Nobody is in the conference yet.');
   };
+  const siteIn = (conference: Conference, siteId: string): Site => {
+    const site = conference.site(siteId);
+    if (!site) throw new UserError('not-found', 'There is no such site in the conference.');
+    return site;
+  };
   const siteView = (conference: Conference, siteId: string) => {
-    if (!conference.site(siteId))
-      throw new UserError('not-found', 'There is no such site in the conference.');
+    siteIn(conference, siteId);
     const { sites, conference: common } = conference.views.state;
     return sites[siteId] ?? common;
   };
@@ -59,6 +66,8 @@ export function viewHandlers(conferences: ConferenceDirectory): ViewHandlers {
       return view;
     },
     deleteSiteView: (_request, { params }) => done(live(params).views.setSiteView(params.siteId, null)),
+    getSiteSound: (_request, { params }) => siteIn(live(params), params.siteId).sound,
+    setSiteSound: (_request, { params, body }) => live(params).setSound(params.siteId, body),
     broadcast: (_request, { params, body }) => done(live(params).views.broadcast(body.siteId)),
     watch: (_request, { params, body }) => done(live(params).views.watch(params.siteId, body.siteId)),
     choose: (_request, { params, body }) => done(live(params).views.choose(body.siteIds)),

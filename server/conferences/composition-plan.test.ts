@@ -172,3 +172,19 @@ void t.test('each room has its view; speaker, muted and weak sites and content a
   t.equal(source('b')?.muted, undefined);
   t.equal(source('a/content')?.content, true);
 });
+
+void t.test('what the conference does to a site is said of its mouth and its ear', async t => {
+  const sound = { mouth: { muted: true, gainDb: 0 }, ear: { muted: false, gainDb: -6 } };
+  const plan = buildPlan({
+    conferenceId: 'c',
+    browsers: [{ ...browser('a'), sound: { ...sound, mouth: { muted: false, gainDb: 6 } } }],
+    rooms: [{ ...room('r'), sound }, room('s')],
+    composite: undefined,
+  });
+  const [a, r, s] = plan.sources;
+  t.ok(Math.abs(a!.gain! - 1.995) < 0.001);
+  t.match(r, { gain: 0, muted: true, audio: 'r-audio' });
+  t.equal(s!.gain, undefined);
+  t.ok(Math.abs(plan.outputs[0]!.audio!.gain! - 0.501) < 0.001);
+  t.equal(plan.outputs[1]!.audio!.gain, undefined);
+});

@@ -2,6 +2,7 @@ import { tilesOf } from '../../sfu/layouts/layout.js';
 import type { ConferencePlan, OutputPlan, SourcePlan, VideoEncoding } from '../../sfu/mixing/plan.js';
 import type { RtpSession } from '../../sfu/rtp/session.js';
 import type { NegotiatedMedia } from '../../sip-gateway/sdp/types.js';
+import { gainOf, type SiteSound, type SoundDirection } from '../api/sound.js';
 import type { StreamSource } from '../api/signalling.js';
 import { automaticView } from '../api/views.js';
 import { resolveView, type ViewInput } from './views/resolve-view.js';
@@ -13,12 +14,14 @@ export interface PlanInput {
     siteId: string;
     name: string;
     weak?: boolean;
+    sound?: SiteSound;
     streams: { source: StreamSource; paused: boolean; session: RtpSession | undefined }[];
   }[];
   rooms: {
     siteId: string;
     name: string;
     weak?: boolean;
+    sound?: SiteSound;
     media: NegotiatedMedia | undefined;
     publishedAudio: RtpSession | undefined;
     publishedVideo: RtpSession | undefined;
@@ -96,7 +99,9 @@ export function buildPlan(input: PlanInput, look: Look = automaticLook(input)): 
           encoder: roomEncoder(video),
         },
       }),
-      ...(audio?.send && { audio: { session: audio.id, without: room.siteId } }),
+      ...(audio?.send && {
+        audio: { session: audio.id, without: room.siteId, ...gained(room.sound?.ear) },
+      }),
     });
   }
   // Browsers cannot decode what some rooms send: their picture is published as one that all can.
@@ -187,6 +192,7 @@ function browserSources(site: PlanInput['browsers'][number]): SourcePlan[] {
     siteId: site.siteId,
     name: site.name,
     ...(site.weak && { weak: true }),
+    ...gained(site.sound?.mouth),
     ...(audio ? { audio } : { muted: true }),
     ...(video && { video }),
   };
@@ -230,9 +236,17 @@ function roomSource(room: Room): SourcePlan {
     siteId: room.siteId,
     name: room.name,
     ...(room.weak && { weak: true }),
+    ...gained(room.sound?.mouth),
+    ...(room.sound?.mouth.muted && { muted: true }),
     ...(audio?.receive && { audio: audio.id }),
     ...(video?.session.receive && { video: video.session.id }),
   };
+}
+
+/** Said only where it is another than usual. */
+function gained(direction: SoundDirection | undefined): { gain?: number } {
+  const gain = direction ? gainOf(direction) : 1;
+  return gain === 1 ? {} : { gain };
 }
 
 function sessionsOf(input: PlanInput): RtpSession[] {

@@ -157,6 +157,7 @@ export class Composition {
           siteId: site.siteId,
           name: site.name,
           weak: site.isWeak,
+          sound: site.sound,
           streams: [...site.streams].map(([source, producer]) => ({
             source,
             paused: producer.paused,
@@ -167,6 +168,7 @@ export class Composition {
           siteId: site.siteId,
           name: site.name,
           weak: site.isWeak,
+          sound: site.sound,
           media: site.call.media,
           publishedAudio: this.#published.get(`${site.siteId}:microphone`)?.session,
           publishedVideo: this.#published.get(`${site.siteId}:camera`)?.session,

@@ -6,6 +6,7 @@ import type { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
 import type { GraphNode } from '../../sfu/mixing/plan.js';
 import type { ConferenceState, EventData, SiteQuality } from '../api/signalling.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
+import type { SiteSound, SoundRequest } from '../api/sound.js';
 import type { ViewWish } from '../api/views.js';
 import { Composition, type CompositionServices } from './composition.js';
 import type { Look } from './composition-plan.js';
@@ -134,6 +135,17 @@ export class Conference extends Emitter<ConferenceEvents> {
   addSipSite(site: SipSite): void {
     this.admit();
     this.#add(site);
+  }
+
+  /** @throws UserError `not-found` */
+  async setSound(siteId: string, { mouth, ear }: SoundRequest): Promise<SiteSound> {
+    const site = this.#sites.get(siteId);
+    if (!site) throw new UserError('not-found', 'There is no such site in the conference.');
+    const sound = { mouth: { ...site.sound.mouth, ...mouth }, ear: { ...site.sound.ear, ...ear } };
+    await site.setSound(sound);
+    this.log.info({ siteId, sound }, 'sound of a site set');
+    this.changed();
+    return sound;
   }
 
   connected(site: Site): void {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { types } from 'mediasoup';
+import { ordinarySound, type SiteSound } from '../api/sound.js';
 import type { QualityLevel, SiteQuality, SiteState, StreamSource } from '../api/signalling.js';
 
 export type Connection = SiteState['connection'];
@@ -25,6 +26,7 @@ export abstract class Site {
   readonly streams = new Map<StreamSource, types.Producer>();
   connection: Connection = 'connecting';
   quality: SiteQuality = noQuality;
+  #sound = ordinarySound;
 
   constructor(readonly name: string) {}
 
@@ -33,6 +35,15 @@ export abstract class Site {
 
   /** Releases everything; may be called twice. */
   abstract close(reason: string): void;
+
+  /** How the conference treats its sound. A room's is made so by the MCU. */
+  get sound(): SiteSound {
+    return this.#sound;
+  }
+
+  async setSound(sound: SiteSound): Promise<void> {
+    this.#sound = sound;
+  }
 
   /** Its network is so bad that others notice. */
   get isWeak(): boolean {
@@ -51,6 +62,7 @@ export abstract class Site {
         paused: producer.paused,
       })),
       quality: this.quality,
+      sound: this.sound,
       joinedAt: this.joinedAt,
     };
   }

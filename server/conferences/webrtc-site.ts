@@ -3,6 +3,7 @@ import type { types } from 'mediasoup';
 import { ProtocolError } from '../../base/errors.js';
 import type { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
 import { Peer } from '../../sfu/forwarding/peer.js';
+import type { SiteSound } from '../api/sound.js';
 import type { StreamSource } from '../api/signalling.js';
 import { Site, qualityLevel } from './site.js';
 
@@ -27,6 +28,8 @@ export class WebRtcSite extends Site {
   readonly resumeSecret = randomBytes(18).toString('base64url');
   #peer: Peer;
   #connection: SiteConnection | undefined;
+  /** Its own people have switched the microphone off, whatever the conference does. */
+  #microphoneOff = false;
 
   constructor(
     name: string,
@@ -70,6 +73,10 @@ export class WebRtcSite extends Site {
     if (options.kind !== kindOf[source]) {
       throw new ProtocolError('bad-request', `A ${source} is ${kindOf[source]}, not ${options.kind}.`);
     }
+    if (source === 'microphone') {
+      this.#microphoneOff = options.paused ?? false;
+      options = { ...options, paused: this.#microphoneOff || this.sound.mouth.muted };
+    }
     const producer = await this.#peer.produce(transportId, options);
     const previous = this.streams.get(source);
     this.streams.set(source, producer);
@@ -91,8 +98,19 @@ export class WebRtcSite extends Site {
 
   async setPaused(producerId: string, paused: boolean): Promise<void> {
     const producer = this.#peer.producer(producerId);
-    await (paused ? producer.pause() : producer.resume());
+    const isMicrophone = producer === this.streams.get('microphone');
+    if (isMicrophone) this.#microphoneOff = paused;
+    const isPaused = paused || (isMicrophone && this.sound.mouth.muted);
+    await (isPaused ? producer.pause() : producer.resume());
     this.onChange();
+  }
+
+  /** The SFU forwards nothing of a muted mouth, and nothing to a muted ear. */
+  override async setSound(sound: SiteSound): Promise<void> {
+    await super.setSound(sound);
+    const microphone = this.streams.get('microphone');
+    if (microphone) await this.setPaused(microphone.id, this.#microphoneOff);
+    await this.#peer.setDeaf(sound.ear.muted);
   }
 
   /** The SFU was restarted: nothing of the old peer is left, the browser builds it up anew. */
@@ -117,6 +135,7 @@ export class WebRtcSite extends Site {
 
   #newPeer(): Peer {
     const peer = new Peer(this.room);
+    void peer.setDeaf(this.sound.ear.muted);
     peer.on('consumerClosed', consumerId => this.#connection?.consumerClosed(consumerId));
     return peer;
   }

@@ -27,6 +27,9 @@ export class Peer extends Emitter<PeerEvents> {
   readonly #producers = new Map<string, types.Producer>();
   readonly #consumers = new Map<string, types.Consumer>();
   readonly #meter = new PeerStatisticsMeter();
+  #deaf = false;
+  /** Audio consumers that the browser wants to hear. */
+  readonly #listening = new Set<string>();
   #closed = false;
 
   constructor(room: ForwardingRoom) {
@@ -87,7 +90,10 @@ export class Peer extends Emitter<PeerEvents> {
     }
     const consumer = await transport.consume({ producerId, rtpCapabilities, paused: true });
     this.#consumers.set(consumer.id, consumer);
-    const forget = () => this.#consumers.delete(consumer.id);
+    const forget = () => {
+      this.#consumers.delete(consumer.id);
+      this.#listening.delete(consumer.id);
+    };
     consumer.observer.once('close', forget);
     consumer.on('producerclose', () => this.emit('consumerClosed', consumer.id));
     return consumer;
@@ -99,6 +105,26 @@ export class Peer extends Emitter<PeerEvents> {
 
   consumer(consumerId: string): types.Consumer {
     return found(this.#consumers.get(consumerId), 'consumer');
+  }
+
+  async resumeConsumer(consumerId: string): Promise<void> {
+    const consumer = this.consumer(consumerId);
+    if (consumer.kind === 'audio') this.#listening.add(consumerId);
+    if (consumer.kind === 'video' || !this.#deaf) await consumer.resume();
+  }
+
+  async pauseConsumer(consumerId: string): Promise<void> {
+    this.#listening.delete(consumerId);
+    await this.consumer(consumerId).pause();
+  }
+
+  /** Nothing that others say goes to the browser, whatever it asks for. */
+  async setDeaf(deaf: boolean): Promise<void> {
+    this.#deaf = deaf;
+    for (const consumerId of this.#listening) {
+      const consumer = this.consumer(consumerId);
+      await (deaf ? consumer.pause() : consumer.resume());
+    }
   }
 
   /** Since the last call. */

@@ -32,7 +32,9 @@ export interface SourcePlan {
   weak?: boolean;
   /** Shared content: all of it is seen, whatever the view's `fit`. */
   content?: boolean;
-  /** Session ids; absent when the site does not send it (or is muted by the conference). */
+  /** How loud the others hear it, as a factor; 0: muted by the conference. Default 1. */
+  gain?: number;
+  /** Session ids; absent when the site does not send it. */
   audio?: string;
   video?: string;
 }
@@ -42,7 +44,12 @@ export interface OutputPlan {
   id: string;
   video?: { session: string; view: View; encoder: VideoEncoding };
   /** The mix of all sources but `without` (N-1; absent: everybody), in the session's codec. */
-  audio?: { session: string; without?: string };
+  audio?: {
+    session: string;
+    without?: string;
+    /** How loud it hears the others, as a factor; 0: nothing. Default 1. */
+    gain?: number;
+  };
 }
 
 /** Who is seen, and how. A value: two equal views share one canvas. */

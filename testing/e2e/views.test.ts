@@ -96,6 +96,16 @@ void t.test('M3: the operator changes views by REST, and the rooms see it', { ti
   await server.request('PUT', `${at}/sites/${sites.red}/watch`, { siteId: sites.blue });
   await expectSeen('watch', rooms.red, halves, 'blue blue');
 
+  await server.request('PUT', `${at}/sites/${sites.red}/sound`, { mouth: { muted: true } });
+  await server.request('PUT', `${at}/sites/${sites.red}/sound`, { ear: { gainDb: -6 } });
+  const told = await server.request<SiteState[]>('GET', `${at}/sites`);
+  t.same(told.find(({ siteId }) => siteId === sites.red)!.sound, {
+    mouth: { muted: true, gainDb: 0 },
+    ear: { muted: false, gainDb: -6 },
+  });
+  await t.rejects(server.request('PUT', `${at}/sites/none/sound`, { mouth: { muted: true } }), /404/);
+  await t.rejects(server.request('PUT', `${at}/sites/${sites.red}/sound`, { ear: { gainDb: 60 } }), /400/);
+
   const graph = await server.request<GraphNode[]>('GET', `${at}/graph`);
   const kinds = new Set(graph.map(({ kind }) => kind));
   t.same(kinds, new Set(['decode', 'scale', 'canvas', 'encode']));

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { automaticView } from '../../../server/api/views.js';
+import { ordinarySound } from '../../../server/api/sound.js';
 import type { ConferenceState, SiteState, StreamSource } from '../../../server/api/signalling.js';
 import { mainTileOf, tilesOf } from './tiles.js';
 
@@ -8,6 +9,7 @@ const site = (siteId: string, ...sources: StreamSource[]): SiteState => ({
   name: siteId,
   kind: 'webrtc',
   connection: 'connected',
+  sound: ordinarySound,
   streams: sources.map(source => ({ source, producerId: `${siteId}-${source}`, paused: false })),
   quality: {
     level: 'good',

@@ -7,7 +7,7 @@ import type { ConferencePlan, SessionStatistics } from '../plan.js';
 import { createAudioEncoder, encodingKey, type AudioEncoder } from './audio-encoder.js';
 import { AudioOutput } from './audio-output.js';
 import { AudioSession } from './audio-session.js';
-import { EncodedStreams } from './encoded-stream.js';
+import { EncodedStreams, type EncodedStream } from './encoded-stream.js';
 import { Mix, sumOf } from './mix.js';
 import { tickMs, tickSamples } from './sound-format.js';
 
@@ -104,16 +104,16 @@ export class AudioConference {
       const { source, endpoint } = session;
       if (!source || !endpoint) continue;
       const heard = source.pull(atMs);
-      if (source.active) talking.push(source.pcm);
+      if (source.active && !source.made.muted) talking.push(source.pcm);
       const capturedMs = heard ? endpoint.senderClock.wallMs(source.timestamp) : null;
       if (capturedMs !== null) this.options.lipSync.write(slot, capturedMs, atMs);
     }
     sumOf(talking, this.#total);
     for (const transcode of this.#transcodes.values()) this.#sendTranscode(transcode, tick, wallMs);
     if (this.#outputs.size === 0) return;
-    this.#mixes.get(everybody)!.make(tick, this.#total, null);
-    for (const output of this.#outputs.values()) this.#choose(output);
-    this.#streams.send(key => this.#mix(key, tick), tick, wallMs);
+    this.#mixes.get(everybody)!.make(tick, this.#total, null, 1);
+    for (const output of this.#outputs.values()) this.#choose(output, tick);
+    this.#streams.send(stream => this.#mix(stream, tick), tick, wallMs);
     // A mix that nobody heard this time begins anew from the one of everybody.
     for (const [key, mix] of this.#mixes) if (mix.tick !== tick) this.#mixes.delete(key);
   }
@@ -150,32 +150,33 @@ export class AudioConference {
   }
 
   /** A site that is silent hears what everybody hears, and shares its encoder. */
-  #choose(output: AudioOutput): void {
+  #choose(output: AudioOutput, tick: number): void {
     const { codec, codecKey, without } = output;
     if (!codec || codecKey === null) return this.#streams.remove(output);
-    const own = without !== undefined && this.#sources.get(without)?.session.source;
-    const mixKey = own && own.active ? without : everybody;
+    const own = without === undefined ? undefined : this.#sources.get(without)?.session.source;
+    let mixKey = own?.active && !own.made.muted ? without! : everybody;
+    if (output.alone(tick)) mixKey += `\t${output.id}`;
     const heard = output.stream;
     if (heard?.mixKey === mixKey && heard.codecKey === codecKey) return;
-    const before = heard?.mixKey ?? everybody;
-    this.#streams.assign(output, codec, codecKey, mixKey, this.#mixes.get(before));
+    const before = this.#mixes.get(heard?.mixKey ?? everybody);
+    if (!this.#mixes.has(mixKey)) this.#mixes.set(mixKey, new Mix(before));
+    this.#streams.assign(output, codec, codecKey, mixKey, before);
   }
 
-  #mix(key: string, tick: number): Mix {
-    let mix = this.#mixes.get(key);
-    if (!mix) {
-      mix = new Mix();
-      mix.continueFrom(this.#mixes.get(everybody)!);
-      this.#mixes.set(key, mix);
-    }
-    mix.make(tick, this.#total, this.#sources.get(key)?.session.source?.pcm ?? null);
+  #mix({ mixKey, outputs }: EncodedStream, tick: number): Mix {
+    const mix = this.#mixes.get(mixKey)!;
+    const [siteId, outputId] = mixKey.split('\t') as [string, string?];
+    let gain = 1;
+    if (outputId !== undefined) for (const output of outputs) ({ gain } = output);
+    mix.make(tick, this.#total, this.#sources.get(siteId)?.session.source?.pcm ?? null, gain);
     return mix;
   }
 
   #sendTranscode({ siteId, output, encoder }: Transcode, tick: number, wallMs: number): void {
     const source = this.#sources.get(siteId)?.session.source;
     const payload = encoder.encode(source?.pcm ?? silence);
-    if (payload) output.send(payload, tick, wallMs, source?.level ?? silentLevel);
+    if (payload)
+      output.send(payload, tick, wallMs, !source || source.made.muted ? silentLevel : source.level);
   }
 
   async #apply(): Promise<void> {
@@ -220,10 +221,11 @@ export class AudioConference {
     const before = this.#sources;
     this.#sources = new Map();
     const heard = new Set<AudioSession>();
-    for (const { siteId, audio } of plan.sources) {
+    for (const { siteId, audio, gain = 1 } of plan.sources) {
       const session = audio === undefined ? undefined : this.#sessions.get(audio);
       if (!session) continue;
       session.startHearing();
+      if (session.source) session.source.made.wanted = gain;
       heard.add(session);
       this.#sources.set(siteId, { siteId, session, slot: LipSync.slotOf(this.conferenceId, siteId) });
     }
@@ -242,10 +244,13 @@ export class AudioConference {
       const output = this.#outputs.get(id);
       if (output?.session === session) {
         output.without = audio.without;
+        output.gain = audio.gain ?? 1;
         continue;
       }
       if (output) this.#streams.remove(output);
-      this.#outputs.set(id, new AudioOutput(session, audio.without));
+      const made = new AudioOutput(id, session, audio.without);
+      made.gain = audio.gain ?? 1;
+      this.#outputs.set(id, made);
     }
     for (const [id, output] of this.#outputs) {
       if (kept.has(id)) continue;
@@ -268,7 +273,7 @@ export class AudioConference {
         continue;
       }
       running?.encoder.close();
-      const output = new AudioOutput(session, undefined);
+      const output = new AudioOutput(id, session, undefined);
       this.#transcodes.set(id, { siteId, output, codecKey, encoder: createAudioEncoder(codec) });
     }
     for (const [id, { encoder }] of this.#transcodes) {

@@ -1,6 +1,6 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test as TapTest } from 'tap';
-import { silentLevel } from '../../rtp/audio-level.js';
+import { audioLevel, silentLevel } from '../../rtp/audio-level.js';
 import { ntpFromWallMs } from '../../rtp/ntp-time.js';
 import { writeRtcp } from '../../rtp/rtcp.js';
 import { SeededRandom } from '../../../testing/synthetic/seeded-random.js';
@@ -262,6 +262,66 @@ void t.test('a new plan does not touch what stays the same; members come and go'
   await mixer.setPlan(plan);
   await pass(1300);
   assertHears(t, rooms[0]!, 900, 'removed and come again on the same ports');
+});
+
+void t.test('mouths and ears are muted and made softer, each for itself and without clicks', async t => {
+  const { rooms, plan, mixer, pass, statistics } = await meet(t, [
+    { codec: codecs.PCMU, hz: 500 },
+    { codec: codecs.PCMA, hz: 900 },
+    { codec: codecs.PCMA, hz: null },
+    { codec: codecs.PCMA, hz: null },
+  ]);
+  const [, , listener, other] = rooms as [SyntheticRoom, ...SyntheticRoom[]];
+  await mixer.setPlan(plan);
+  await pass(1500);
+  assertHears(t, listener!, 500, 'at first');
+  t.equal(statistics().encoders, 3);
+
+  const softer = structuredClone(plan);
+  softer.sources[0]!.gain = 0.5;
+  softer.outputs[2]!.audio!.gain = 0.5;
+  await mixer.setPlan(softer);
+  await pass(1300);
+  const near = (room: SyntheticRoom, hz: number, wanted: number) => {
+    const amplitude = amplitudeAt(room.lastSecond(), hz);
+    t.ok(Math.abs(amplitude / wanted - 1) < 0.15, `${hz} Hz at ${Math.round(amplitude)} for ${wanted}`);
+  };
+  near(other!, 500, 3000);
+  near(other!, 900, 6000);
+  near(listener!, 500, 1500);
+  near(listener!, 900, 3000);
+  near(rooms[1]!, 500, 3000);
+
+  const muted = structuredClone(plan);
+  muted.sources[0]!.gain = 0;
+  muted.outputs[2]!.audio!.gain = 0;
+  await mixer.setPlan(muted);
+  await pass(1300);
+  assertHearsNot(t, other!, 500, 'who listens to a muted mouth');
+  assertHears(t, other!, 900, 'and yet the other');
+  t.ok(audioLevel(listener!.lastSecond()) > 80, 'a muted ear hears nothing');
+  assertHears(t, rooms[0]!, 900, 'who is muted hears');
+
+  await mixer.setPlan(plan);
+  await pass(1500);
+  assertHears(t, listener!, 500, 'afterwards');
+  assertHears(t, other!, 500, 'afterwards');
+  t.equal(statistics().encoders, 3, 'and shares its encoder again');
+  assertSteady(t, listener!, 'PCMA', 160);
+  // The largest step between two samples is that of both tones, not of a click.
+  const step = (2 * Math.PI * 6000 * (500 + 900)) / 48_000;
+  for (const room of [listener!, other!]) {
+    const heard = room.heard.slice(30);
+    let largest = 0;
+    let last = heard[0]![0]!;
+    for (const pcm of heard) {
+      for (const sample of pcm) {
+        largest = Math.max(largest, Math.abs(sample - last));
+        last = sample;
+      }
+    }
+    t.ok(largest < step * 1.3, `${Math.round(largest)} between two samples, ${Math.round(step)} expected`);
+  }
 });
 
 void t.test('a re-negotiated codec and hold change that session only', async t => {

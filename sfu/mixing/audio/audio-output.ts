@@ -4,6 +4,8 @@ import { encodingKey, timestampStep } from './audio-encoder.js';
 import type { AudioSession } from './audio-session.js';
 import type { EncodedStream } from './encoded-stream.js';
 
+const ticksOfReturn = 4;
+
 /** A session that is sent to, 20 ms each tick. */
 export class AudioOutput {
   /** The encoder that it is fed by. */
@@ -12,11 +14,25 @@ export class AudioOutput {
   #keyed: RtpCodec | undefined;
   #codecKey = '';
 
+  /** How loud it is to be; 0: nothing is to be heard. */
+  gain = 1;
+  #aloneUntil = -1;
+
   constructor(
+    readonly id: string,
     readonly session: AudioSession,
     /** The site that is left out of the mix. */
     public without: string | undefined,
   ) {}
+
+  /**
+   * Its loudness is its own, so that it shares no mix with others; and for some ticks after that is over, which
+   * bring it back to theirs without a jump.
+   */
+  alone(tick: number): boolean {
+    if (this.gain !== 1) this.#aloneUntil = tick + ticksOfReturn;
+    return tick <= this.#aloneUntil;
+  }
 
   /** The codec to send, if it is to be sent at all (not on hold). */
   get codec(): RtpCodec | undefined {

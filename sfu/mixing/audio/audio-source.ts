@@ -4,6 +4,7 @@ import type { RtpPacket } from '../../rtp/packet.js';
 import type { RtpSession } from '../../rtp/session.js';
 import { createAudioDecoder } from './audio-decoder.js';
 import { sampleRate, tickMs, tickSamples } from './sound-format.js';
+import { SiteLevel } from './site-level.js';
 import { SparingDecoder } from './sparing-decoder.js';
 import { lengthen, longestStretch, shorten } from './time-stretch.js';
 
@@ -24,7 +25,7 @@ export type AudioReception = NonNullable<RtpSession['receive']>;
 export class AudioSource {
   /** This tick's sound. */
   readonly pcm = new Int16Array(tickSamples);
-  /** RFC 6464: 0 loud … 127 silent. */
+  /** As it came, RFC 6464: 0 loud … 127 silent. */
   level = silentLevel;
   /** The loudest since this was last set to `silentLevel`. */
   loudest = silentLevel;
@@ -32,6 +33,8 @@ export class AudioSource {
   active = false;
   /** Payloads that the decoder refused. */
   undecodable = 0;
+  /** How loud it is made. */
+  readonly made = new SiteLevel();
   readonly playout: Playout;
   readonly #decoder: SparingDecoder;
   readonly #levelExtensionId: number | undefined;
@@ -74,6 +77,7 @@ export class AudioSource {
     }
     this.#quietTicks = this.level <= activeLevel ? 0 : Math.min(activeTicks, this.#quietTicks + 1);
     this.loudest = Math.min(this.loudest, this.level);
+    this.made.process(this.pcm, this.level);
     this.active = this.#quietTicks < activeTicks;
     return heard;
   }

@@ -56,9 +56,9 @@ export class EncodedStreams {
   }
 
   /** Encodes each mix once for each codec, and sends it to all who hear it. */
-  send(mixOf: (key: string) => Mix, tick: number, wallMs: number): void {
+  send(mixOf: (stream: EncodedStream) => Mix, tick: number, wallMs: number): void {
     for (const stream of this.#streams.values()) {
-      const payload = stream.encoder.encode(mixOf(stream.mixKey).pcm);
+      const payload = stream.encoder.encode(mixOf(stream).pcm);
       if (payload) for (const output of stream.outputs) output.send(payload, tick, wallMs);
     }
   }

@@ -14,22 +14,29 @@ export class Mix {
   readonly #sum = new Float32Array(tickSamples);
   readonly #recent = Array.from({ length: remembered }, () => new Int16Array(tickSamples));
   #next = 0;
+  #gain = 1;
 
-  /** A mix that was the same as `other` until the last tick. */
-  continueFrom(other: Mix): void {
+  /** `other` is what was heard in its place until the last tick. */
+  constructor(other?: Mix) {
+    if (!other) return;
     this.#limiter.continueFrom(other.#limiter);
     other.#recent.forEach((pcm, i) => this.#recent[i]!.set(pcm));
     this.#next = other.#next;
+    this.#gain = other.#gain;
   }
 
-  /** Makes this tick's sound out of the sum of everybody, less one. */
-  make(tick: number, total: Float32Array, without: Int16Array | null): void {
+  /** Makes this tick's sound out of the sum of everybody, less one; a new gain is reached at its end. */
+  make(tick: number, total: Float32Array, without: Int16Array | null, gain: number): void {
     if (this.tick === tick) return;
     this.tick = tick;
     let sum = total;
-    if (without) {
+    if (without || gain !== 1 || this.#gain !== 1) {
       sum = this.#sum;
-      for (let i = 0; i < tickSamples; i++) sum[i] = total[i]! - without[i]!;
+      const step = (gain - this.#gain) / tickSamples;
+      for (let i = 0; i < tickSamples; i++) {
+        sum[i] = (total[i]! - (without ? without[i]! : 0)) * (this.#gain + step * (i + 1));
+      }
+      this.#gain = gain;
     }
     this.#limiter.process(sum, this.pcm);
     this.#recent[this.#next]!.set(this.pcm);
