@@ -4,6 +4,11 @@ import { parseArgs } from 'node:util';
 export interface SoakOptions {
   times: number;
   seconds: number;
+  minutes: number;
+  /** Of what happens by chance. */
+  seed: number;
+  /** Folder for what is drawn; absent: a temporary one. */
+  out?: string;
   say: (line: string) => void;
 }
 
@@ -19,11 +24,21 @@ const soaks: Record<string, { load: () => Promise<Soak>; what: string }> = {
     load: async () => (await import('./garbage.js')).garbage,
     what: 'random bytes to every open port during a call, --seconds 60: nobody notices',
   },
+  layouts: {
+    load: async () => (await import('./layouts.js')).layouts,
+    what: 'joins, leaves and other views each second for --minutes 30, --seed 1, chart to --out FOLDER: memory is flat',
+  },
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { times: { type: 'string', default: '10' }, seconds: { type: 'string', default: '60' } },
+  options: {
+    times: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '60' },
+    minutes: { type: 'string', default: '30' },
+    seed: { type: 'string', default: '1' },
+    out: { type: 'string' },
+  },
 });
 const chosen = soaks[positionals[0] ?? ''];
 if (!chosen) {
@@ -36,6 +51,9 @@ const soak = await chosen.load();
 const held = await soak({
   times: Number(values.times),
   seconds: Number(values.seconds),
+  minutes: Number(values.minutes),
+  seed: Number(values.seed),
+  ...(values.out !== undefined && { out: values.out }),
   say: line => process.stdout.write(`${line}\n`),
 });
 process.stdout.write(held ? 'held\n' : 'DID NOT HOLD\n');

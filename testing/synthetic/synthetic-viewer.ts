@@ -33,8 +33,9 @@ export class SyntheticViewer {
   readonly #reorder: ReorderBuffer;
   #endpoint: RtpEndpoint | undefined;
 
+  /** Without a session of its own, somebody else gives it packets by `take`. */
   constructor(
-    readonly session: RtpSession,
+    private readonly session: RtpSession | null,
     width: number,
     height: number,
   ) {
@@ -52,14 +53,19 @@ export class SyntheticViewer {
   }
 
   async start(): Promise<void> {
+    if (!this.session) return;
     const owner = {
-      onPacket: (packet: RtpPacket) => this.#reorder.insert(packet, this.#clock.nowMs()),
+      onPacket: (packet: RtpPacket) => this.take(packet),
       onRestart: () => {
         this.restarts++;
         this.#reorder.reset();
       },
     };
     this.#endpoint = await RtpEndpoint.open(this.session, owner, this.#clock);
+  }
+
+  take(packet: RtpPacket): void {
+    this.#reorder.insert(packet, this.#clock.nowMs());
   }
 
   /** Asks by PLI, as if it had lost something. */
