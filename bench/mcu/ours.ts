@@ -137,11 +137,13 @@ function output(
   turn = 0,
 ): ConferencePlan['outputs'][number] {
   const siteIds = plan.sources.map(source => source.siteId);
+  // One picture without a label would be sent on as it came: that is no composite.
+  const labels = siteIds.length === 1;
   return {
     id: session,
     video: {
       session,
-      view: { layout: 'auto', siteIds: [...siteIds.slice(turn), ...siteIds.slice(0, turn)], labels: false },
+      view: { layout: 'auto', siteIds: [...siteIds.slice(turn), ...siteIds.slice(0, turn)], labels },
       encoder: {
         codec: 'H264',
         profile: 'high',

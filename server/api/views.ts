@@ -84,7 +84,9 @@ export const Chosen = Type.Object({ siteIds: Type.Array(SiteId, { maxItems: 25 }
 export const GraphNode = Type.Object(
   {
     id: Type.String(),
-    kind: Type.Enum(['decode', 'scale', 'canvas', 'encode']),
+    kind: Type.Enum(['decode', 'scale', 'canvas', 'encode', 'forward'], {
+      description: 'forward: sent on as it came, nothing is decoded',
+    }),
     what: Type.String({ description: 'For people' }),
     inputs: Type.Array(Type.String(), { description: 'Nodes whose result it takes' }),
     users: Type.Array(Type.String(), { description: 'Outputs that need it: room:SITEID, composite' }),

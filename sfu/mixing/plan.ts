@@ -122,7 +122,7 @@ export interface ConferenceStatistics {
 /** A part of the work for pictures; it exists once, however many need it. */
 export interface GraphNode {
   id: string;
-  kind: 'decode' | 'scale' | 'canvas' | 'encode';
+  kind: 'decode' | 'scale' | 'canvas' | 'encode' | 'forward';
   /** What it does, for people: `1280×720 H264 1500 kbit/s`. */
   what: string;
   /** Nodes whose result it takes. */

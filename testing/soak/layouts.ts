@@ -39,7 +39,7 @@ export const layouts: Soak = async ({ minutes, seed, out, say }) => {
   const logFile = path.join(folder, 'server.log');
   const scope = new Scope();
   try {
-    const server = scope.own(await ServerProcess.start({ logFile }));
+    const server = scope.own(await ServerProcess.start({ logFile, config: { mixer: { capacity: 20 } } }));
     const chaos = scope.own(await Chaos.begin(server, seed));
     const watch = new ProcessWatch(server);
     await server.request('POST', `${chaos.at}/recording`);
@@ -181,9 +181,7 @@ class Chaos {
     const outcome = await act().then(
       () => name,
       (error: unknown) =>
-        `${name} refused (${messageOf(error)
-          .replaceAll(/[0-9a-f-]{36}|\d+/g, '#')
-          .slice(0, 60)})`,
+        `${name} refused (${/"title":"([^"]*)"/.exec(messageOf(error))?.[1] ?? messageOf(error)})`,
     );
     this.done[outcome] = (this.done[outcome] ?? 0) + 1;
     return outcome;

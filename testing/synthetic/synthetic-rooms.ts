@@ -26,6 +26,7 @@ export class SyntheticRooms {
   readonly #gateway: SipGateway;
   /** Four ports for each call, used again by later ones. */
   readonly #freePorts: number[][] = [];
+  readonly #answered = new Map<string, () => void>();
 
   constructor() {
     this.#gateway = new SipGateway({
@@ -34,7 +35,7 @@ export class SyntheticRooms {
       handler: {
         route: () => Promise.resolve({ accept: false, status: 480, reason: 'rooms call out only' }),
         localMedia: () => Promise.reject(new Error('nobody calls us')),
-        established: () => undefined,
+        established: call => this.#answered.get(call.id)?.(),
       },
     });
   }
@@ -49,10 +50,9 @@ export class SyntheticRooms {
     const local = localMediaOf(ports, options);
     const call = this.#gateway.dial(target, local, { displayName: options.name, user: 'room' });
     await new Promise<void>((resolve, reject) => {
-      call.on('media', () => resolve());
+      this.#answered.set(call.id, resolve);
       call.on('ended', ({ text }) => reject(new Error(text)));
-      if (call.media) resolve();
-    });
+    }).finally(() => this.#answered.delete(call.id));
     return SyntheticSipRoom.start(call, options, () => this.#freePorts.push(ports));
   }
 

@@ -39,6 +39,8 @@ const borderColour = [160, 100, 84] as const;
 
 /** How long a new arrangement waits for the first pictures in its sizes, while the old one stays. */
 const readyWithinMs = 150;
+/** Of the first one, where receivers are shown something else until it comes (see `Outgoing`). */
+const patientMs = 1_000;
 
 /**
  * One composed picture that stays: only tiles with a new picture are copied, and a late one keeps its last.
@@ -54,6 +56,7 @@ export class Canvas {
     width: number,
     height: number,
     private readonly blitter: Blitter,
+    private readonly patient = false,
   ) {
     this.surface = Surface.allocate(width, height);
     this.surface.fill(...backdrop);
@@ -76,7 +79,7 @@ export class Canvas {
   }
 
   #isReady({ arrangement, sinceMs }: { arrangement: Arrangement; sinceMs: number }, nowMs: number): boolean {
-    if (nowMs - sinceMs >= readyWithinMs) return true;
+    if (nowMs - sinceMs >= (this.#started || !this.patient ? readyWithinMs : patientMs)) return true;
     return arrangement.tiles.every(({ picture }) => !picture || picture.sequence > 0);
   }
 

@@ -43,7 +43,7 @@ class CanvasRunner {
   #composeMs = 0;
 
   constructor(private plan: CanvasPlan) {
-    this.#canvas = new Canvas(plan.width, plan.height, blitter);
+    this.#canvas = new Canvas(plan.width, plan.height, blitter, plan.patient);
     this.#clock = new FrameClock(plan.frameRate, clock.nowMs());
     this.update(plan);
   }

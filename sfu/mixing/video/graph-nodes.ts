@@ -1,6 +1,8 @@
 import type { GraphNode } from '../plan.js';
 import type { CanvasNode } from './graph.js';
 import type { CanvasPlan, Costs, SharedTile } from './messages.js';
+import { passedBy } from './pass-through.js';
+import type { PassWish, Passing } from './passing.js';
 
 /** What runs for the pictures of one conference. */
 export interface RunningGraph {
@@ -9,10 +11,12 @@ export interface RunningGraph {
   tiles: ReadonlyMap<string, SharedTile>;
   painted: ReadonlyMap<string, CanvasPlan>;
   costs: Costs;
+  passes: readonly PassWish[];
+  passing: Passing;
 }
 
-/** The graph as a list of nodes, inputs before what takes them: decode, scale, canvas, encode. */
-export function graphNodes({ canvases, tiles, painted, costs }: RunningGraph): GraphNode[] {
+/** The graph as a list of nodes, inputs before what takes them: decode, scale, canvas, encode; and what is passed on as it comes. */
+export function graphNodes({ canvases, tiles, painted, costs, passes, passing }: RunningGraph): GraphNode[] {
   const node = (
     kind: GraphNode['kind'],
     id: string,
@@ -56,7 +60,12 @@ export function graphNodes({ canvases, tiles, painted, costs }: RunningGraph): G
     const users = scaled.filter(({ inputs }) => inputs.includes(id)).flatMap(scale => scale.users);
     return node('decode', id, session, [], [...new Set(users)]);
   });
-  return [...decoded, ...scaled, ...composed, ...encoded];
+  const passed = passes.filter(({ to, from }) => passing.now.get(to) === from);
+  const forwarded = [...new Set(passed.map(({ from }) => from))].map(from => {
+    const users = passed.filter(wish => wish.from === from).map(({ outputId }) => outputId);
+    return { id: passedBy(from), kind: 'forward' as const, what: from, inputs: [], users, costMsPerS: 0 };
+  });
+  return [...decoded, ...scaled, ...composed, ...encoded, ...forwarded];
 }
 
 /** Sizes and fits hold no space, sessions may. */

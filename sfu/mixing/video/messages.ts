@@ -12,6 +12,7 @@ import type {
   VideoEncoding,
 } from '../plan.js';
 import type { Overlay } from './overlay.js';
+import type { PassedPicture, PassLimits } from './pass-through.js';
 
 /** What each thread is started with. */
 export interface ThreadStart {
@@ -37,6 +38,8 @@ export type StreamCommand =
   | { type: 'plan'; conferenceId: string; sessions: StreamSessionPlan[] | null }
   /** The way to compose thread `index`. */
   | { type: 'composer'; index: number; port: MessagePort }
+  /** The way to another stream thread. */
+  | { type: 'stream'; index: number; port: MessagePort }
   | { type: 'requestKeyframe'; session: string };
 
 /** One video session, and what is done with it. */
@@ -48,6 +51,8 @@ export interface StreamSessionPlan {
   tiles: SharedTile[];
   /** Sessions that get its packets as they are. */
   relayTo: string[];
+  /** Stream threads whose sessions may send its pictures on as they are. */
+  passTo: number[];
   /** What is sent: the encoder's pictures, made by the compose thread with this index. */
   encoder?: {
     id: string;
@@ -56,9 +61,13 @@ export interface StreamSessionPlan {
     packetizationMode: 0 | 1;
     frameRate: number;
   };
+  /** Another session's pictures may be sent on as they are, instead of the encoder's. */
+  pass?: { from: string; thread: number; limits: PassLimits; keyframeIntervalS: number };
 }
 
 export type StreamEvent =
+  /** The session sends `from`'s pictures on as they are; null: it cannot (any more), and needs an encoder. */
+  | { type: 'passing'; conferenceId: string; session: string; from: string | null }
   | { type: 'keyframeNeeded'; conferenceId: string; session: string }
   | { type: 'sessionFailed'; conferenceId: string; session: string; reason: string }
   | { type: 'statistics'; conferences: Record<string, StreamStatistics> };
@@ -84,6 +93,8 @@ export interface CanvasPlan {
   width: number;
   height: number;
   frameRate: number;
+  /** Its receivers are shown something else until its first picture comes. */
+  patient: boolean;
   /** Differs when anything of what is seen does. */
   arrangementKey: string;
   /** In the order in which they are painted. */
@@ -113,7 +124,19 @@ export interface AccessUnit {
   index: number;
   /** ms since 1970, of the tick. */
   wallMs: number;
+  /** Not encoded here, but passed on as it came. */
+  passed?: {
+    /** RTP, takes the place of `index`. */
+    timestamp: number;
+    /** Of the whole stream, bit/s. */
+    bitrate: number;
+    /** As of the last keyframe. */
+    picture?: PassedPicture;
+  };
 }
+
+/** Between stream threads: what is passed on, and who cannot decode it. */
+export type StreamToStream = { unit: AccessUnit } | { keyframeFrom: string };
 
 /** From a stream thread to a compose thread. */
 export interface KeyframeWish {

@@ -11,9 +11,11 @@ import type {
   StreamEvent,
   StreamSessionPlan,
   StreamStatistics,
+  StreamToStream,
   ThreadStart,
 } from './messages.js';
 import { StreamSession, type StreamSessionOwner } from './stream-session.js';
+import { passedBy } from './pass-through.js';
 import { VideoFanOut } from './video-fan-out.js';
 
 /**
@@ -25,6 +27,8 @@ const clock = systemClock(start.wallOffsetMs);
 const log = createLog({ level: 'info', name: 'streams' });
 const sessions = new Map<string, StreamSession>();
 const composers = new Map<number, MessagePort>();
+/** The other stream threads. */
+const others = new Map<number, MessagePort>();
 /** By encoder. */
 const fanOuts = new Map<string, VideoFanOut>();
 
@@ -39,6 +43,27 @@ const owner: StreamSessionOwner = {
     let fanOut = fanOuts.get(encoder.id);
     if (!fanOut) fanOuts.set(encoder.id, (fanOut = new VideoFanOut(encoder)));
     return fanOut;
+  },
+  passOut: from => {
+    const id = passedBy(from);
+    let fanOut = fanOuts.get(id);
+    // Its units say their time themselves: the frame rate is not looked at.
+    if (!fanOut)
+      fanOuts.set(id, (fanOut = new VideoFanOut({ codec: 'H264', packetizationMode: 1, frameRate: 1 })));
+    return fanOut;
+  },
+  passOn: (unit, threads) => {
+    for (const thread of threads) {
+      const port = others.get(thread);
+      if (port) port.postMessage({ unit } satisfies StreamToStream);
+      else onPassed(unit);
+    }
+  },
+  passing: (conferenceId, session, from) => emit({ type: 'passing', conferenceId, session, from }),
+  wishRemoteKeyframe: (session, thread) => {
+    const port = others.get(thread);
+    if (port) port.postMessage({ keyframeFrom: session } satisfies StreamToStream);
+    else sessions.get(session)?.requestRemoteKeyframe();
   },
   wishKeyframe: (encoder, composer) =>
     composers.get(composer)?.postMessage({ encoder } satisfies KeyframeWish),
@@ -78,6 +103,17 @@ function onAccessUnit(unit: AccessUnit): void {
   fanOuts.get(unit.encoder)?.send(unit);
 }
 
+function onPassed(unit: AccessUnit): void {
+  // Whoever cannot take this one leaves before it is sent.
+  for (const session of sessions.values()) session.onPassed(unit);
+  fanOuts.get(unit.encoder)?.send(unit);
+}
+
+function onOther(message: StreamToStream): void {
+  if ('unit' in message) onPassed(message.unit);
+  else sessions.get(message.keyframeFrom)?.requestRemoteKeyframe();
+}
+
 parentPort!.on('message', (command: StreamCommand) => {
   switch (command.type) {
     case 'plan':
@@ -87,6 +123,10 @@ parentPort!.on('message', (command: StreamCommand) => {
     case 'composer':
       composers.set(command.index, command.port);
       command.port.on('message', onAccessUnit);
+      return;
+    case 'stream':
+      others.set(command.index, command.port);
+      command.port.on('message', onOther);
       return;
     case 'requestKeyframe':
       return sessions.get(command.session)?.onKeyframeRequest();

@@ -9,6 +9,13 @@ export interface PacketSink {
   sendRtp(payload: Uint8Array, timestamp: number, marker: boolean, wallMs: number): void;
 }
 
+/** Who waits for a keyframe to begin with. */
+export interface Beginner {
+  /** False: not with this one. */
+  accepts?(unit: AccessUnit): boolean;
+  begins?(): void;
+}
+
 /**
  * Sends an encoder's pictures over all sessions of its thread that want them, each from a keyframe on. Pictures
  * are cut into packets once, and a packet goes to everybody before the next: where fifty see the same, all but
@@ -17,12 +24,16 @@ export interface PacketSink {
 export class VideoFanOut {
   readonly #packetizer: VideoPacketizer;
   readonly #frameRate: number;
-  readonly #waiting = new Set<PacketSink>();
+  readonly #waiting = new Map<PacketSink, Beginner>();
   readonly #begun = new Set<PacketSink>();
   #timestamp = 0;
   #wallMs = 0;
 
-  constructor({ codec, packetizationMode, frameRate }: NonNullable<StreamSessionPlan['encoder']>) {
+  constructor({
+    codec,
+    packetizationMode,
+    frameRate,
+  }: Pick<NonNullable<StreamSessionPlan['encoder']>, 'codec' | 'packetizationMode' | 'frameRate'>) {
     this.#packetizer = createVideoPacketizer(codec, packetizationMode);
     this.#frameRate = frameRate;
   }
@@ -32,8 +43,10 @@ export class VideoFanOut {
     return this.#waiting.size + this.#begun.size === 0;
   }
 
-  add(sink: PacketSink): void {
-    this.#waiting.add(sink);
+  /** It is sent pictures from the next keyframe on that it accepts. */
+  add(sink: PacketSink, beginner: Beginner = {}): void {
+    this.#begun.delete(sink);
+    this.#waiting.set(sink, beginner);
   }
 
   delete(sink: PacketSink): void {
@@ -41,15 +54,22 @@ export class VideoFanOut {
     this.#begun.delete(sink);
   }
 
-  send({ data, keyframe, index, wallMs }: AccessUnit): void {
-    if (keyframe) {
-      for (const sink of this.#waiting) this.#begun.add(sink);
-      this.#waiting.clear();
-    }
+  send(unit: AccessUnit): void {
+    const { data, keyframe, index, wallMs, passed } = unit;
+    if (keyframe) this.#begin(unit);
     if (this.#begun.size === 0) return;
-    this.#timestamp = Math.round((index * clockRate) / this.#frameRate) % 0x100000000;
+    this.#timestamp = passed?.timestamp ?? Math.round((index * clockRate) / this.#frameRate) % 0x100000000;
     this.#wallMs = wallMs;
     this.#packetizer.packetize(Buffer.from(data.buffer, data.byteOffset, data.length), this.#onPayload);
+  }
+
+  #begin(unit: AccessUnit): void {
+    for (const [sink, beginner] of this.#waiting) {
+      if (beginner.accepts?.(unit) === false) continue;
+      this.#waiting.delete(sink);
+      this.#begun.add(sink);
+      beginner.begins?.();
+    }
   }
 
   readonly #onPayload = (payload: Buffer, marker: boolean): void => {

@@ -17,12 +17,15 @@ export interface PacketSource {
   sendNack(sequenceNumbers: readonly number[]): void;
 }
 
+/** Of an encoded frame: its RTP timestamp, and whether it can be decoded without what came before. */
+export type FrameTime = Pick<EncodedFrame, 'timestamp' | 'keyframe'>;
+
 /** Where pictures go: a `TileScaler`. */
 export interface PictureTarget {
   /** False: nobody looks, nothing is decoded. */
   readonly wanted: boolean;
   /** False: the decoder could not use the bytes. */
-  decode(data: Uint8Array): boolean;
+  decode(data: Buffer, frame: FrameTime): boolean;
   /** Nothing comes any more. */
   silence(): void;
 }
@@ -42,7 +45,7 @@ const leastDelayMs = 5;
 /** A second at 60 fps, and a burst. */
 const mostDelayed = 80;
 
-interface DelayedFrame {
+interface DelayedFrame extends FrameTime {
   data: Buffer;
   dueMs: number;
 }
@@ -120,8 +123,7 @@ export class VideoReceiver {
     this.#reorder.release(nowMs);
     if (this.#wantedByOthers) this.source.requestKeyframe();
     if (this.source.repairs) this.#askAgain(nowMs);
-    while (this.#delayed.length > 0 && this.#delayed[0]!.dueMs <= nowMs)
-      this.#decode(this.#delayed.shift()!.data);
+    while (this.#delayed.length > 0 && this.#delayed[0]!.dueMs <= nowMs) this.#decode(this.#delayed.shift()!);
     if (nowMs - this.#lastPacketMs > silentMs) {
       this.#lastPacketMs = -Infinity;
       this.target.silence();
@@ -167,10 +169,11 @@ export class VideoReceiver {
   #show(frame: EncodedFrame): void {
     const delayMs = this.#delayOf(frame.timestamp);
     // Those behind one that waits must wait, too, however short their own delay.
-    if (delayMs < leastDelayMs && this.#delayed.length === 0) return this.#decode(frame.data);
-    if (this.#delayed.length >= mostDelayed) this.#decode(this.#delayed.shift()!.data);
+    if (delayMs < leastDelayMs && this.#delayed.length === 0) return this.#decode(frame);
+    if (this.#delayed.length >= mostDelayed) this.#decode(this.#delayed.shift()!);
     const dueMs = Math.max(this.#nowMs + delayMs, this.#delayed.at(-1)?.dueMs ?? 0);
-    this.#delayed.push({ data: Buffer.from(frame.data), dueMs });
+    const { timestamp, keyframe } = frame;
+    this.#delayed.push({ data: Buffer.from(frame.data), timestamp, keyframe, dueMs });
   }
 
   /** ms until it is due, by the network's jitter and by its sound. */
@@ -186,8 +189,8 @@ export class VideoReceiver {
     return mostMs;
   }
 
-  #decode(data: Buffer): void {
+  #decode(frame: FrameTime & { data: Buffer }): void {
     // It depended on something that we never had, or hostile bytes pass for a stream.
-    if (!this.target.decode(data)) this.source.requestKeyframe();
+    if (!this.target.decode(frame.data, frame)) this.source.requestKeyframe();
   }
 }

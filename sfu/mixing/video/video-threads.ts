@@ -25,6 +25,7 @@ import { graphNodes } from './graph-nodes.js';
 import { Labels } from './labels.js';
 import type { Mark } from './marks.js';
 import type { Overlay } from './overlay.js';
+import { Passing, passWishes, refusedForMs, type PassWish } from './passing.js';
 import { TileMemory } from './tile-memory.js';
 
 export interface VideoThreadsOwner {
@@ -36,6 +37,11 @@ export interface VideoThreadsOwner {
 interface ConferenceVideo {
   plan: ConferencePlan;
   canvases: CanvasNode[];
+  /** What is or may be sent on as it comes. */
+  passes: PassWish[];
+  passing: Passing;
+  /** Sessions that go over from what was passed on to a canvas. */
+  leaving: ReadonlySet<string>;
   /** By session, size and fit. */
   tiles: Map<string, SharedTile>;
   /** What each canvas paints, by its id. */
@@ -95,7 +101,19 @@ export class VideoThreads {
     const conference = this.#conferences.get(plan.conferenceId) ?? newConference(plan);
     conference.plan = plan;
     this.#conferences.set(plan.conferenceId, conference);
-    conference.canvases = canvasGraph(plan, conference.canvases, () => `${plan.conferenceId}/${++this.#ids}`);
+    const nowMs = performance.now();
+    const wished = passWishes(plan);
+    const passed = [...conference.passing.now.keys()];
+    conference.passes = conference.passing.allowed(wished, nowMs);
+    conference.leaving = new Set(passed.filter(to => !conference.passing.now.has(to)));
+    if (conference.passes.length < wished.length)
+      setTimeout(() => this.#again(plan), refusedForMs + 1).unref();
+    const composed = withoutPassing(plan, conference.passing);
+    conference.canvases = canvasGraph(
+      composed,
+      conference.canvases,
+      () => `${plan.conferenceId}/${++this.#ids}`,
+    );
     this.#place(plan, conference);
     const tiles = new Map<string, SharedTile>();
     const canvasPlans = conference.canvases.map(canvas => this.#canvasPlan(plan, conference, canvas, tiles));
@@ -115,6 +133,11 @@ export class VideoThreads {
       const canvases = canvasPlans.filter(({ id }) => conference.composerOf.get(id) === index);
       thread.post({ type: 'plan', conferenceId: plan.conferenceId, canvases });
     });
+  }
+
+  /** The same plan, unless there is a newer one. */
+  #again(plan: ConferencePlan): void {
+    if (this.#conferences.get(plan.conferenceId)?.plan === plan) this.#carryOut(plan);
   }
 
   removePlan(conferenceId: string): void {
@@ -198,6 +221,11 @@ export class VideoThreads {
     const thread = new MediaThread<StreamCommand, StreamEvent>(script, this.start, event =>
       this.#onStreamEvent(event),
     );
+    this.#streams.forEach((other, n) => {
+      const { port1, port2 } = new MessageChannel();
+      thread.post({ type: 'stream', index: n, port: port1 }, [port1]);
+      other.post({ type: 'stream', index, port: port2 }, [port2]);
+    });
     this.#streams.push(thread);
     this.#composers.forEach((composer, n) => connect(thread, index, composer, n));
     return index;
@@ -225,6 +253,12 @@ export class VideoThreads {
         return this.owner.keyframeNeeded(event.conferenceId, event.session);
       case 'sessionFailed':
         return this.owner.sessionFailed(event.conferenceId, event.session, event.reason);
+      case 'passing': {
+        const conference = this.#conferences.get(event.conferenceId);
+        if (!conference) return;
+        conference.passing.note(event.session, event.from, performance.now());
+        return this.#carryOut(conference.plan);
+      }
       case 'statistics':
         for (const [id, { sessions, pictures, costs }] of Object.entries(event.conferences)) {
           const conference = this.#conferences.get(id);
@@ -271,6 +305,9 @@ export class VideoThreads {
       width,
       height,
       frameRate,
+      patient: canvas.encoders.some(({ outputs }) =>
+        outputs.some(output => conference.leaving.has(output.session)),
+      ),
       arrangementKey: JSON.stringify([
         view,
         waiting !== undefined,
@@ -324,6 +361,9 @@ function newConference(plan: ConferencePlan): ConferenceVideo {
   return {
     plan,
     canvases: [],
+    passes: [],
+    passing: new Passing(),
+    leaving: new Set(),
     tiles: new Map(),
     painted: new Map(),
     streamOf: new Map(),
@@ -353,6 +393,14 @@ function sessionPlan(
     session,
     siteIds: plan.sources.filter(({ video }) => video === session.id).map(({ siteId }) => siteId),
     tiles: [...conference.tiles].filter(([key]) => key.endsWith(` ${session.id}`)).map(([, tile]) => tile),
+    passTo: [
+      ...new Set(
+        conference.passes
+          .filter(({ from }) => from === session.id)
+          .flatMap(({ to }) => conference.streamOf.get(to) ?? []),
+      ),
+    ],
+    ...passPlan(plan, conference, session),
     relayTo: plan.relays.filter(({ from }) => from === session.id).map(({ to }) => to),
     ...(canvas &&
       encoder && {
@@ -365,6 +413,27 @@ function sessionPlan(
         },
       }),
   };
+}
+
+/** What it may send on as it comes. */
+function passPlan(
+  plan: ConferencePlan,
+  conference: ConferenceVideo,
+  session: RtpSession,
+): Pick<StreamSessionPlan, 'pass'> {
+  const wish = conference.passes.find(({ to }) => to === session.id);
+  const encoder = plan.outputs.find(({ id }) => id === wish?.outputId)?.video?.encoder;
+  if (!wish || !encoder) return {};
+  const { width, height, profile, bitrate, keyframeIntervalS } = encoder;
+  const limits = { width, height, profile, bitrate, sameShape: wish.isCropped };
+  const thread = conference.streamOf.get(wish.from)!;
+  return { pass: { from: wish.from, thread, limits, keyframeIntervalS } };
+}
+
+/** Who is sent something as it comes needs no canvas and no encoder. */
+function withoutPassing(plan: ConferencePlan, { now }: Passing): ConferencePlan {
+  if (now.size === 0) return plan;
+  return { ...plan, outputs: plan.outputs.filter(({ video }) => !video || !now.has(video.session)) };
 }
 
 function connect(
