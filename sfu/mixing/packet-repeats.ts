@@ -6,15 +6,15 @@ import { sequenceDelta } from '../rtp/sequence.js';
  */
 export const spacingMs = 40;
 /** What is older has no more use: the receiver has gone on. */
-const uselessMs = 150;
-/** A power of two; packets within `uselessMs` at 10 Mbit/s. */
+const uselessMs = 250;
+/** A power of two; packets within `uselessMs` at 8 Mbit/s. */
 const capacity = 256;
 const mask = capacity - 1;
 
 /**
  * Which of the packets sent last are due to be sent again, for receivers that cannot ask for them: the same packet,
  * spread in time (the idea of RFC 7198, without its second SSRC). A receiver of RFC 3550 drops those that it has.
- * Copies stay within the next three packets, so that they find their places in the shortest of jitter buffers.
+ * Copies stay within the next four packets, so that they find their places in the shortest of jitter buffers.
  */
 export class PacketRepeats {
   readonly #sentMs = new Float64Array(capacity);

@@ -85,9 +85,9 @@ void t.test('who cannot ask again gets copies, within the same bit rate', async 
   const { sessions, outputs } = adaptation.adapted(plan);
   t.same(
     sessions.map(({ send }) => send!.copies),
-    [3, 3],
+    [4, 4],
   );
-  t.equal(outputs[0]!.video!.encoder.bitrate, 250_000);
+  t.equal(outputs[0]!.video!.encoder.bitrate, 200_000);
 });
 
 void t.test('a picture becomes smaller where the bit rate is too low for it', async t => {

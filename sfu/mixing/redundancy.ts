@@ -1,8 +1,11 @@
-/** So much loss is borne with so many copies beside each packet: 0.3 % or less is left of it. */
+/**
+ * So much loss is borne with so many copies beside each packet: some 0.03 % is left of it. One lost packet is seen for
+ * up to a second, until the refresh has passed; so more than one a minute and a half would be too many.
+ */
 const steps = [
-  { copies: 1, from: 0.015 },
-  { copies: 2, from: 0.055 },
-  { copies: 3, from: 0.14 },
+  { copies: 2, from: 0.015 },
+  { copies: 3, from: 0.08 },
+  { copies: 4, from: 0.15 },
 ] as const;
 /** So long with less loss before there are fewer copies; twice as long when that was too early. */
 const shortestHoldMs = 15_000;
