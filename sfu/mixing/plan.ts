@@ -15,7 +15,7 @@ export interface ConferencePlan {
   sources: SourcePlan[];
   /** RTP copied unchanged but for SSRC and payload type: a room's H.264 into the SFU. Nothing is decoded. */
   relays: { id: string; from: string; to: string }[];
-  /** A source's audio, decoded and encoded again alone: a room's G.722 into the SFU as Opus. */
+  /** A source's audio, decoded and encoded again alone: a room's G.722 into the SFU as Opus. Silent: a frame each 400 ms. */
   transcodes: { id: string; siteId: string; to: string }[];
   outputs: OutputPlan[];
   /** siteId of who speaks now: views with a border show it. */

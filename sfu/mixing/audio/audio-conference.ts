@@ -54,11 +54,16 @@ interface Transcode {
   output: AudioOutput;
   codecKey: string;
   encoder: AudioEncoder;
+  /** Since somebody was heard. */
+  silentTicks: number;
 }
 
 /** The key of the mix that holds everybody. */
 const everybody = '';
 const silence = new Int16Array(tickSamples);
+/** Silence is sent so long that nobody's concealment goes on with the last word; then each 400 ms. */
+const ticksUntilDtx = 10;
+const dtxTicks = 20;
 
 /**
  * The sound of one conference: a plan says who is heard, and who hears whom; `tick` makes 20 ms of it. A new plan is
@@ -172,11 +177,15 @@ export class AudioConference {
     return mix;
   }
 
-  #sendTranscode({ siteId, output, encoder }: Transcode, tick: number, wallMs: number): void {
+  /** Of a silent site a frame now and then (as RFC 7587 §3.1.3, DTX): one encoder for each site is too dear else. */
+  #sendTranscode(transcode: Transcode, tick: number, wallMs: number): void {
+    const { siteId, output, encoder } = transcode;
     const source = this.#sources.get(siteId)?.session.source;
-    const payload = encoder.encode(source?.pcm ?? silence);
-    if (payload)
-      output.send(payload, tick, wallMs, !source || source.made.muted ? silentLevel : source.level);
+    const heard = source !== undefined && source.active && !source.made.muted;
+    transcode.silentTicks = heard ? 0 : transcode.silentTicks + 1;
+    if (transcode.silentTicks > ticksUntilDtx && transcode.silentTicks % dtxTicks !== 0) return;
+    const payload = encoder.encode(heard ? source.pcm : silence);
+    if (payload) output.send(payload, tick, wallMs, heard ? source.level : silentLevel);
   }
 
   async #apply(): Promise<void> {
@@ -274,7 +283,13 @@ export class AudioConference {
       }
       running?.encoder.close();
       const output = new AudioOutput(id, session, undefined);
-      this.#transcodes.set(id, { siteId, output, codecKey, encoder: createAudioEncoder(codec) });
+      this.#transcodes.set(id, {
+        siteId,
+        output,
+        codecKey,
+        encoder: createAudioEncoder(codec),
+        silentTicks: 0,
+      });
     }
     for (const [id, { encoder }] of this.#transcodes) {
       if (kept.has(id)) continue;
