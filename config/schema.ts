@@ -20,6 +20,7 @@ export const Config = Type.Object(
         certificate: Type.Union([Type.String(), Type.Null()], { default: null }),
         key: Type.Union([Type.String(), Type.Null()], { default: null }),
         sessionHours: Type.Number({ minimum: 0.1, default: 12 }),
+        sessionIdleMinutes: Type.Number({ minimum: 1, default: 30 }),
       },
       { ...closed, default: {} },
     ),
@@ -91,6 +92,7 @@ export const Config = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    audit: Type.Object({ keepMonths: Type.Integer({ minimum: 6, default: 12 }) }, { ...closed, default: {} }),
     archive: Type.Object(
       {
         s3: Type.Union(

@@ -15,8 +15,12 @@ async function main(): Promise<void> {
   say(`Web:   https://${host}:${server.httpPort}/`);
   say(`SIP:   sip:NUMBER@${host}:${server.sipPort} (UDP and TCP)`);
   say(`Data:  ${config.dataDir}`);
-  if (server.newOperatorToken !== null) {
-    say(`Token: ${server.newOperatorToken}   (the operator's; shown only this once: keep it)`);
+  if (server.firstStart) {
+    const { userName, oneTimePassword, token } = server.firstStart;
+    say(
+      `User:  ${userName}, password ${oneTimePassword}   (shown only this once; change it when you sign in)`,
+    );
+    if (token !== null) say(`Token: ${token}   (the operator's; shown only this once: keep it)`);
   }
   say('Amphi is ready.');
 

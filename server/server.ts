@@ -13,26 +13,36 @@ import { WorkerPool } from '../sfu/workers/worker-pool.js';
 import { SipGateway } from '../sip-gateway/gateway.js';
 import { Catalogue } from '../vod/catalogue/catalogue.js';
 import { Responder } from '../vod/serve/responder.js';
+import { AuditKeeper } from './audit/audit-keeper.js';
+import { AuditLog } from './audit/audit-log.js';
 import { ConferenceDirectory } from './conferences/conference-directory.js';
 import { SipReception } from './conferences/sip-reception.js';
 import { AttemptLimit } from './identity/attempt-limit.js';
-import { Operator } from './identity/operator.js';
 import { DailyBackup } from './operation/daily-backup.js';
 import { diagnostics } from './operation/diagnostics.js';
 import { HealthCheck } from './operation/health.js';
+import { Accounts } from './identity/accounts.js';
+import { firstStart, type FirstStart } from './identity/first-start.js';
+import { Identity } from './identity/identity.js';
+import { PasswordHasher } from './identity/password-hash.js';
 import { Metrics } from './operation/metrics.js';
+import { AccessRecords } from './store/access-records.js';
+import { AuditRecords } from './store/audit-records.js';
 import { ConferenceRecords } from './store/conference-records.js';
 import { DataLock } from './store/data-lock.js';
+import { CredentialRecords } from './store/credential-records.js';
 import { openDatabase } from './store/database.js';
+import { GroupRecords } from './store/group-records.js';
 import { Settings } from './store/settings.js';
+import { UserRecords } from './store/user-records.js';
 import { loadCertificate } from './web/certificate.js';
 import { WebServer } from './web/web-server.js';
 
 export interface RunningServer {
   httpPort: number;
   sipPort: number;
-  /** The operator's token, if this start made it: shown once. */
-  newOperatorToken: string | null;
+  /** The administrator that this start has made: shown once. */
+  firstStart: FirstStart | null;
   /** Hangs up, stops recordings, releases everything. */
   close(): Promise<void>;
 }
@@ -53,7 +63,16 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   scope.own(DataLock.take(config.dataDir));
   const database = openDatabase(config.dataDir);
   scope.onClose(() => database.close());
-  const operator = new Operator(new Settings(database), config.http.sessionHours * 3_600_000);
+  const hasher = scope.own(new PasswordHasher());
+  const accounts = new Accounts(new UserRecords(database), hasher);
+  const access = new AccessRecords(database);
+  const identity = new Identity(accounts, new CredentialRecords(database), access, {
+    idleMs: config.http.sessionIdleMinutes * 60_000,
+    absoluteMs: config.http.sessionHours * 3_600_000,
+  });
+  const first = await firstStart(accounts, identity, new Settings(database));
+  const audit = new AuditLog(new AuditRecords(database));
+  scope.own(new AuditKeeper(audit, config.audit.keepMonths, part('audit')));
   const attempts = new AttemptLimit();
   const certificate = await loadCertificate({ ...config.http, ...config });
 
@@ -149,7 +168,9 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
       {
         rest: {
           conferences,
-          operator,
+          identity,
+          groups: new GroupRecords(database),
+          audit,
           attempts,
           catalogue,
           diagnostics: () =>
@@ -181,7 +202,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   return {
     httpPort: web.port,
     sipPort,
-    newOperatorToken: operator.newToken,
+    firstStart: first,
     close: () => scope.close(),
   };
 }

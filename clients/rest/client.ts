@@ -7,7 +7,11 @@ type Part<N extends OperationName, K extends string> =
 type Input<N extends OperationName> = (Part<N, 'params'> extends undefined
   ? object
   : { params: Part<N, 'params'> }) &
-  (Part<N, 'body'> extends undefined ? object : { body: Part<N, 'body'> });
+  (Part<N, 'query'> extends undefined ? object : { query: Part<N, 'query'> }) &
+  (Part<N, 'body'> extends undefined ? object : { body: Part<N, 'body'> }) & {
+    /** Version of what is changed, for operations that ask for it. */
+    ifMatch?: string;
+  };
 type InputArguments<N extends OperationName> = object extends Input<N> ? [] : [input: Input<N>];
 
 /** Method and path of every operation; the compiler holds this table to the contract. */
@@ -15,6 +19,37 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   getSession: ['GET', '/session'],
   createSession: ['POST', '/session'],
   deleteSession: ['DELETE', '/session'],
+  changePassword: ['PUT', '/account/password'],
+  listSessions: ['GET', '/account/sessions'],
+  endSession: ['DELETE', '/account/sessions/:sessionId'],
+  beginTotp: ['POST', '/account/totp'],
+  confirmTotp: ['PUT', '/account/totp'],
+  listKeys: ['GET', '/account/keys'],
+  createKey: ['POST', '/account/keys'],
+  deleteKey: ['DELETE', '/account/keys/:keyId'],
+  listUsers: ['GET', '/users'],
+  createUser: ['POST', '/users'],
+  getUser: ['GET', '/users/:userId'],
+  updateUser: ['PUT', '/users/:userId'],
+  deleteUser: ['DELETE', '/users/:userId'],
+  resetPassword: ['POST', '/users/:userId/password'],
+  resetTotp: ['DELETE', '/users/:userId/totp'],
+  endUserSessions: ['DELETE', '/users/:userId/sessions'],
+  listGroups: ['GET', '/groups'],
+  createGroup: ['POST', '/groups'],
+  updateGroup: ['PUT', '/groups/:groupId'],
+  deleteGroup: ['DELETE', '/groups/:groupId'],
+  listInstitutions: ['GET', '/institutions'],
+  createInstitution: ['POST', '/institutions'],
+  listMembers: ['GET', '/conferences/:conferenceId/members'],
+  setMember: ['PUT', '/conferences/:conferenceId/members/:memberId'],
+  removeMember: ['DELETE', '/conferences/:conferenceId/members/:memberId'],
+  listLinks: ['GET', '/conferences/:conferenceId/links'],
+  createLink: ['POST', '/conferences/:conferenceId/links'],
+  deleteLink: ['DELETE', '/conferences/:conferenceId/links/:linkId'],
+  listAudit: ['GET', '/audit'],
+  exportAudit: ['GET', '/audit/export'],
+  verifyAudit: ['GET', '/audit/verification'],
   listConferences: ['GET', '/conferences'],
   createConference: ['POST', '/conferences'],
   getConference: ['GET', '/conferences/:conferenceId'],
@@ -43,6 +78,13 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   deleteRecording: ['DELETE', '/recordings/:recordingId'],
 };
 
+interface Sent {
+  params?: Record<string, string>;
+  query?: Record<string, string | number>;
+  body?: unknown;
+  ifMatch?: string;
+}
+
 const requestTimeoutMs = 15_000;
 
 /** The server said no, with an RFC 9457 problem; or it could not be reached (`status` 0, code `unreachable`). */
@@ -65,16 +107,19 @@ export async function call<N extends OperationName>(
   ...[input]: InputArguments<N>
 ): Promise<Part<N, 'result'>> {
   const [method, path] = routes[name];
-  const { params = {}, body } = (input ?? {}) as { params?: Record<string, string>; body?: unknown };
+  const { params = {}, query = {}, body, ifMatch } = (input ?? {}) as Sent;
   const address = path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''));
+  const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
   let response: Response;
   try {
-    response = await fetch(`/api/v1${address}`, {
+    response = await fetch(`/api/v1${address}${search.size > 0 ? `?${search}` : ''}`, {
       method,
       signal: AbortSignal.timeout(requestTimeoutMs),
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   } catch (cause) {
     throw new RestError(0, 'unreachable', '', { cause });

@@ -1,21 +1,13 @@
 import type { TSchema } from 'typebox';
+import { sessionCookie } from './guard.js';
+import type { Operation } from './operation.js';
 import { Problem, operations } from './rest.js';
 import { events, maxMessageBytes, requests, signallingVersion } from './signalling.js';
-
-interface Documented {
-  method: string;
-  path: string;
-  access: string;
-  summary: string;
-  params?: TSchema & { properties?: Record<string, TSchema> };
-  body?: TSchema;
-  result?: TSchema;
-}
 
 /** OpenAPI 3.1 of the REST resources, from the schemas that validate them. */
 export function openApi(prefix: string): object {
   const paths: Record<string, Record<string, object>> = {};
-  for (const [operationId, operation] of Object.entries(operations as Record<string, Documented>)) {
+  for (const [operationId, operation] of Object.entries<Operation>(operations)) {
     const path = prefix + operation.path.replaceAll(/:(\w+)/g, '{$1}');
     (paths[path] ??= {})[operation.method.toLowerCase()] = describe(operationId, operation);
   }
@@ -24,40 +16,43 @@ export function openApi(prefix: string): object {
     info: {
       title: 'Amphi',
       version: '1',
-      description: 'Conferences, recordings and the operator’s session.',
+      description: 'Conferences, recordings, users and the audit.',
     },
     paths,
     components: {
       schemas: { Problem },
       securitySchemes: {
-        token: {
-          type: 'http',
-          scheme: 'bearer',
-          description: 'The operator token, shown by the first start',
-        },
-        session: { type: 'apiKey', in: 'cookie', name: 'amphi_session' },
+        key: { type: 'http', scheme: 'bearer', description: 'An API key' },
+        session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
       },
     },
   };
 }
 
-function describe(operationId: string, { access, summary, params, body, result }: Documented): object {
-  const json = (schema: TSchema) => ({ 'application/json': { schema } });
+function describe(operationId: string, operation: Operation): object {
+  const { access, summary, params, query, body, result, produces, ifMatch, method } = operation;
+  const json = (schema: TSchema, type = 'application/json') => ({ [type]: { schema } });
+  const header = (name: string, required: boolean) => ({
+    name,
+    in: 'header',
+    required,
+    schema: { type: 'string', maxLength: 128 },
+  });
   return {
     operationId,
     summary,
-    ...(access === 'public' || access === 'link' ? {} : { security: [{ token: [] }, { session: [] }] }),
+    ...(access === 'public' || access === 'link' ? {} : { security: [{ key: [] }, { session: [] }] }),
     'x-access': access,
-    parameters: Object.entries(params?.properties ?? {}).map(([name, schema]) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema,
-    })),
+    parameters: [
+      ...parametersOf(params, 'path'),
+      ...parametersOf(query, 'query'),
+      ...(ifMatch === true ? [header('If-Match', true)] : []),
+      ...(method === 'POST' ? [header('Idempotency-Key', false)] : []),
+    ],
     ...(body ? { requestBody: { required: true, content: json(body) } } : {}),
     responses: {
       ...(result
-        ? { 200: { description: 'Done', content: json(result) } }
+        ? { 200: { description: 'Done', content: json(result, produces) } }
         : { 204: { description: 'Done, nothing to tell' } }),
       default: {
         description: 'A problem (RFC 9457)',
@@ -65,6 +60,19 @@ function describe(operationId: string, { access, summary, params, body, result }
       },
     },
   };
+}
+
+function parametersOf(schema: TSchema | undefined, place: 'path' | 'query'): object[] {
+  const { properties = {}, required = [] } = (schema ?? {}) as {
+    properties?: Record<string, TSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    schema: property,
+  }));
 }
 
 /** The signalling protocol as one JSON document: for every request its parameters and result, every event's data. */

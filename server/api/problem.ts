@@ -10,6 +10,16 @@ const statusOf: Record<string, number> = {
   'sfu-restarting': 503,
   'recorder-full': 503,
   'too-many-requests': 429,
+  'sign-in': 401,
+  'wrong-credentials': 401,
+  'code-needed': 401,
+  'password-expired': 403,
+  'own-account': 403,
+  'user-name-taken': 409,
+  'group-name-taken': 409,
+  'changed-meanwhile': 412,
+  'version-needed': 428,
+  'idempotency-key': 422,
 };
 
 /** RFC 9457. */
@@ -18,6 +28,7 @@ export function problem(status: number, code: string, title: string, detail?: st
 }
 
 export function sendProblem(reply: FastifyReply, value: Problem): FastifyReply {
+  reply.request.problemCode = value.code;
   return reply.code(value.status).type('application/problem+json').send(JSON.stringify(value));
 }
 

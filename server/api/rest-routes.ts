@@ -1,21 +1,29 @@
-import '@fastify/cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { UserError } from '../../base/errors.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
-import type { Access } from '../identity/permissions.js';
-import type { Operator } from '../identity/operator.js';
+import type { Identity } from '../identity/identity.js';
+import type { Permission } from '../identity/permissions.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
+import type { GroupRecords } from '../store/group-records.js';
+import { auditHandlers } from './audit-routes.js';
 import { openApi, signallingDocument } from './documentation.js';
-import { problem, sendProblem } from './problem.js';
+import { Guard } from './guard.js';
+import { Idempotency } from './idempotency.js';
+import { accountHandlers, own } from './identity-routes.js';
+import type { Operation } from './operation.js';
+import { userHandlers } from './user-routes.js';
 import { viewHandlers } from './view-routes.js';
 import { operations, type Conference, type OperationName, type Recording } from './rest.js';
 
 export interface RestServices {
   conferences: ConferenceDirectory;
-  operator: Operator;
+  identity: Identity;
+  groups: GroupRecords;
+  audit: AuditLog;
   attempts: AttemptLimit;
   catalogue: Catalogue;
   /** All that is needed to find a fault from afar. */
@@ -26,7 +34,7 @@ export interface RestServices {
 
 export const apiPrefix = '/api/v1';
 export const recordingsPrefix = '/media';
-export const sessionCookie = 'amphi_session';
+const maxKnownRecordings = 10_000;
 
 type Operations = typeof operations;
 type Of<N extends OperationName, K extends string> =
@@ -34,50 +42,51 @@ type Of<N extends OperationName, K extends string> =
 export type Handlers = {
   [N in OperationName]: (
     request: FastifyRequest,
-    input: { params: Of<N, 'params'>; body: Of<N, 'body'> },
+    input: { params: Of<N, 'params'>; query: Of<N, 'query'>; body: Of<N, 'body'> },
     reply: FastifyReply,
   ) => Promise<Of<N, 'result'>> | Of<N, 'result'>;
 };
 
-/** Whether the request comes from the operator: by bearer token or by session cookie. */
-export function isOperator(
-  request: FastifyRequest,
-  { operator, attempts }: Pick<RestServices, 'operator' | 'attempts'>,
-): boolean {
-  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer === undefined) return operator.isSession(request.cookies[sessionCookie] ?? '');
-  if (!attempts.allows(request.ip)) return false;
-  if (operator.isToken(bearer)) return true;
-  attempts.failed(request.ip);
-  return false;
-}
-
-/** Mounts every operation of `rest.ts`, with its validation and its access rule. */
-export function mountRest(app: FastifyInstance, services: RestServices): void {
+/** Mounts every operation of `rest.ts`, with its validation, its access rule and its note in the audit. */
+export function mountRest(app: FastifyInstance, services: RestServices): Guard {
+  const guard = new Guard({ ...services, conferenceOfRecording: conferenceOf(services.catalogue) });
+  const idempotency = new Idempotency();
   const handlers = handlersOf(services);
-  for (const [name, operation] of Object.entries(operations) as [
-    OperationName,
-    Operations[OperationName],
-  ][]) {
+  for (const name of ['principal', 'problemCode', 'claimedName', 'auditDetail'])
+    app.decorateRequest(name, null);
+  for (const [name, operation] of Object.entries(operations) as [OperationName, Operation][]) {
     app.route({
       method: operation.method,
       url: apiPrefix + operation.path,
       schema: {
-        ...('params' in operation ? { params: operation.params } : {}),
-        ...('body' in operation ? { body: operation.body } : {}),
+        ...(operation.params && { params: operation.params }),
+        ...(operation.query && { querystring: operation.query }),
+        ...(operation.body && { body: operation.body }),
       },
-      preHandler: async (request, reply) => {
-        const { access } = operation as { access: Access };
-        if (access === 'public' || access === 'link' || isOperator(request, services)) return;
-        return sendProblem(reply, problem(401, 'sign-in', 'Sign in with the operator token first.'));
-      },
+      onRequest: (request, reply) => guard.admit(request, reply, operation),
+      onResponse: async (request, reply) => guard.note(name, operation, request, reply),
       handler: async (request, reply) => {
         const handle = handlers[name] as (...args: unknown[]) => unknown;
-        const result = await handle(request, { params: request.params, body: request.body }, reply);
+        const { params, query, body } = request;
+        const result = await idempotency.run(name, request, async () =>
+          handle(request, { params, query, body }, reply),
+        );
         return result === undefined ? reply.code(204).send() : reply.send(result);
       },
     });
   }
+  return guard;
+}
+
+/** A recording is as open as its conference; which one that was never changes. */
+export function conferenceOf(catalogue: Catalogue): (recordingId: string) => Promise<string | null> {
+  const known = new Map<string, string>();
+  return async recordingId => {
+    const conferenceId = known.get(recordingId) ?? (await catalogue.get(recordingId))?.conferenceId ?? null;
+    if (conferenceId !== null) known.set(recordingId, conferenceId);
+    if (known.size > maxKnownRecordings) known.delete(known.keys().next().value ?? '');
+    return conferenceId;
+  };
 }
 
 /** The contract, for those who write a client. */
@@ -88,14 +97,8 @@ export function mountDocumentation(app: FastifyInstance): void {
   app.get(`${apiPrefix}/signalling.json`, () => signalling);
 }
 
-function handlersOf({
-  conferences,
-  operator,
-  attempts,
-  catalogue,
-  diagnostics,
-  sipAddress,
-}: RestServices): Handlers {
+function handlersOf(services: RestServices): Handlers {
+  const { conferences, identity, groups, audit, attempts, catalogue, diagnostics, sipAddress } = services;
   const found = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new UserError('not-found', `There is no such ${what}.`);
     return value;
@@ -114,30 +117,24 @@ function handlersOf({
       recording: Boolean(live?.recording.state),
     };
   };
+  const mayOf = (request: FastifyRequest, permission: Permission, conferenceId: string) =>
+    identity.may(request.principal, permission, identity.conferenceObject(conferenceId));
   return {
-    getSession: request => ({ operator: isOperator(request, { operator, attempts }) }),
-    createSession: (request, { body }, reply) => {
-      if (!attempts.allows(request.ip)) {
-        throw new UserError('too-many-requests', 'Too many wrong tries from this address. Wait a minute.');
-      }
-      if (!operator.isToken(body.token.trim())) {
-        attempts.failed(request.ip);
-        throw new UserError('wrong-token', 'That is not the operator token. The first start has shown it.');
-      }
-      reply.setCookie(sessionCookie, operator.newSession(), {
-        path: '/',
-        httpOnly: true,
-        secure: true,
-        sameSite: 'strict',
-      });
-      return { operator: true };
+    ...accountHandlers(identity, attempts),
+    ...userHandlers(identity, groups),
+    ...auditHandlers(audit),
+    listConferences: request =>
+      conferences
+        .list()
+        .filter(record => mayOf(request, 'conference:read', record.conferenceId))
+        .map(describe),
+    createConference: (request, { body }) => {
+      const record = conferences.create(body);
+      const { userId, institutionId } = own(request);
+      identity.access.setOwner(record.conferenceId, userId, institutionId);
+      request.auditDetail = { conferenceId: record.conferenceId };
+      return describe(record);
     },
-    deleteSession: (_request, _input, reply) => {
-      reply.clearCookie(sessionCookie, { path: '/' });
-      return undefined;
-    },
-    listConferences: () => conferences.list().map(describe),
-    createConference: (_request, { body }) => describe(conferences.create(body)),
     getConference: (_request, { params }) =>
       describe(found(conferences.byId(params.conferenceId), 'conference')),
     deleteConference: async (_request, { params }) => {
@@ -173,7 +170,10 @@ function handlersOf({
       const { title, number } = found(record, 'conference, or it has ended');
       return { title, number, sipAddress: sipAddress(request, found(record, 'conference')) };
     },
-    listRecordings: async () => (await catalogue.list()).map(describeRecording),
+    listRecordings: async request =>
+      (await catalogue.list())
+        .filter(({ conferenceId }) => mayOf(request, 'recording:read', conferenceId))
+        .map(describeRecording),
     getRecording: async (_request, { params }) =>
       describeRecording(found((await catalogue.get(params.recordingId)) ?? undefined, 'recording')),
     deleteRecording: async (_request, { params }) => {

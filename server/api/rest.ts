@@ -1,10 +1,13 @@
 /**
  * The REST resources under `/api/v1`. This file is the one definition: types, validation and the documentation
- * come from it. Errors are RFC 9457 problem documents. An operator authenticates with the token that the first
- * start shows, as `Authorization: Bearer TOKEN`, or with the session cookie that `POST /api/v1/session` gives for it.
+ * come from it. Errors are RFC 9457 problem documents. A program authenticates with an API key, as
+ * `Authorization: Bearer KEY` (the token that the first start shows is one), a browser with the session cookie that
+ * `POST /api/v1/session` gives. A POST may carry an `Idempotency-Key`.
  */
-import Type, { type Static, type TSchema } from 'typebox';
-import type { Access } from '../identity/permissions.js';
+import Type, { type Static } from 'typebox';
+import { auditOperations } from './audit-operations.js';
+import { identityOperations } from './identity-operations.js';
+import { closed, type Operation } from './operation.js';
 import { SiteState } from './signalling.js';
 import { SiteSound, SoundRequest } from './sound.js';
 import {
@@ -17,8 +20,6 @@ import {
   ViewRequest,
   ViewWish,
 } from './views.js';
-
-const closed = { additionalProperties: false };
 
 export const Problem = Type.Object({
   type: Type.String({ description: 'about:blank, or a URI for the kind of problem' }),
@@ -88,9 +89,6 @@ export const Recording = Type.Object(
 );
 export type Recording = Static<typeof Recording>;
 
-export const Session = Type.Object({ operator: Type.Boolean() }, closed);
-export type Session = Static<typeof Session>;
-
 const Draining = Type.Object({ draining: Type.Boolean() }, closed);
 const DrainingState = Type.Object(
   { draining: Type.Boolean(), conferences: Type.Integer({ description: 'That still run' }) },
@@ -101,35 +99,9 @@ const ConferenceId = Type.Object({ conferenceId: Type.String({ maxLength: 64 }) 
 const InConference = Type.Object({ conferenceId: Type.String({ maxLength: 64 }), siteId: SiteId }, closed);
 const RecordingId = Type.Object({ recordingId: Type.String({ maxLength: 64 }) }, closed);
 
-interface Operation {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  path: string;
-  /** Who may: see `identity/permissions.ts`. */
-  access: Access;
-  summary: string;
-  params?: TSchema;
-  body?: TSchema;
-  /** Absent: 204, no body. */
-  result?: TSchema;
-}
-
 export const operations = {
-  getSession: {
-    method: 'GET',
-    path: '/session',
-    access: 'public',
-    summary: 'Am I the operator?',
-    result: Session,
-  },
-  createSession: {
-    method: 'POST',
-    path: '/session',
-    access: 'public',
-    summary: 'Sign in with the operator token; sets a cookie',
-    body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 128 }) }, closed),
-    result: Session,
-  },
-  deleteSession: { method: 'DELETE', path: '/session', access: 'public', summary: 'Sign out' },
+  ...identityOperations,
+  ...auditOperations,
   listConferences: {
     method: 'GET',
     path: '/conferences',

@@ -29,6 +29,13 @@ export interface SignallingServices {
   counters: { rejected(code: ErrorCode): void };
 }
 
+/** Who is behind the connection. Asked anew each time: a session may have ended since. */
+export interface SignallingActor {
+  may(permission: Permission, conferenceId: string): boolean;
+  /** Into the audit. */
+  note(method: Method, conferenceId: string, result: string): void;
+}
+
 /** A joining page with 50 sites consumes 100 streams at once; after that, a few messages a second. */
 const burstMessages = 400;
 const messagesPerSecond = 40;
@@ -57,8 +64,7 @@ export class SignallingConnection implements SiteConnection {
   constructor(
     private readonly socket: WebSocket,
     private readonly source: string,
-    /** Asked anew each time: a session may have ended since. */
-    private readonly may: (permission: Permission, conferenceId: string) => boolean,
+    private readonly actor: SignallingActor,
     private readonly services: SignallingServices,
   ) {
     socket.on('message', (data, isBinary) =>
@@ -205,7 +211,7 @@ export class SignallingConnection implements SiteConnection {
       resumeSecret: site.resumeSecret,
       resumed: resumed !== undefined,
       mediaEpoch: conference.room.epoch,
-      mayRecord: this.may('conference:record', conference.conferenceId),
+      mayRecord: this.actor.may('conference:record', conference.conferenceId),
       rtpCapabilities: { ...conference.room.rtpCapabilities },
       iceServers: this.services.iceServers as Result<'join'>['iceServers'],
       conference: conference.state,
@@ -278,12 +284,15 @@ export class SignallingConnection implements SiteConnection {
     return this.#required.conference;
   }
 
-  /** What the message's `access` asks for. @throws ProtocolError or UserError */
+  /** What the message's `access` asks for; what needs a permission is noted. @throws ProtocolError or UserError */
   #admit(method: Method): void {
     const { access } = requests[method];
     if (access === 'public') return;
     const { conferenceId } = this.#required.conference;
-    if (access === 'joined' || this.may(access, conferenceId)) return;
+    if (access === 'joined') return;
+    const allowed = this.actor.may(access, conferenceId);
+    this.actor.note(method, conferenceId, allowed ? 'ok' : 'not-allowed');
+    if (allowed) return;
     throw new UserError('not-allowed', 'You may not do this here. Sign in on the start page as one who may.');
   }
 

@@ -4,6 +4,7 @@ import { ResourceError, UserError } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
 import type { WorkerPool } from '../../sfu/workers/worker-pool.js';
+import { sha256 } from '../identity/secrets.js';
 import type { ConferenceRecord, ConferenceRecords } from '../store/conference-records.js';
 import { recordedPicture } from './composition-plan.js';
 import type { CompositionServices } from './composition.js';
@@ -60,8 +61,10 @@ export class ConferenceDirectory {
     return this.records.find('conference_id', conferenceId);
   }
 
+  /** By its own link, or by one that expires. */
   byLink(link: string): ConferenceRecord | undefined {
-    return this.records.find('link', link);
+    const now = new Date().toISOString();
+    return this.records.find('link', link) ?? this.records.findLinked(sha256(link), now);
   }
 
   /** 'wrong-pin' also when a PIN is given where there is none. */

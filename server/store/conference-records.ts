@@ -27,6 +27,15 @@ export class ConferenceRecords {
       ConferenceRecord | undefined;
   }
 
+  /** By the hash of a link that expires. */
+  findLinked(linkHash: string, now: string): ConferenceRecord | undefined {
+    const conferenceId = this.database
+      .prepare('SELECT conference_id FROM join_link WHERE link_hash = ? AND expires_at > ?')
+      .pluck()
+      .get(linkHash, now) as string | undefined;
+    return conferenceId === undefined ? undefined : this.find('conference_id', conferenceId);
+  }
+
   insert(record: ConferenceRecord): void {
     this.database
       .prepare('INSERT INTO conference VALUES (@conferenceId, @title, @number, @pin, @link, @createdAt)')

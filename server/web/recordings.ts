@@ -3,22 +3,31 @@ import { messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { Responder } from '../../vod/serve/responder.js';
 import { problem, sendProblem } from '../api/problem.js';
-import { isOperator, recordingsPrefix, type RestServices } from '../api/rest-routes.js';
+import type { Guard } from '../api/guard.js';
+import type { Operation } from '../api/operation.js';
+import { recordingsPrefix } from '../api/rest-routes.js';
 
 const retryAfterS = 5;
+const play: Operation = {
+  method: 'GET',
+  path: '',
+  access: 'recording:read',
+  summary: 'Play',
+  audited: true,
+};
 
-/** The recordings' media: playlists, segments, poster, download. For the operator alone, as the list is. */
-export function serveRecordings(
-  app: FastifyInstance,
-  responder: Responder,
-  access: RestServices,
-  log: Log,
-): void {
+/** The recordings' media: playlists, segments, poster, download. For those who may see the recording in the list. */
+export function serveRecordings(app: FastifyInstance, responder: Responder, guard: Guard, log: Log): void {
   app.get<{ Params: { recordingId: string; resource: string } }>(
     `${recordingsPrefix}/:recordingId/:resource`,
+    {
+      onRequest: (request, reply) => guard.admit(request, reply, play),
+      // The whole is taken away once; segments are fetched by the thousand.
+      onResponse: async (request, reply) => {
+        if (request.params.resource === 'download.mp4') guard.note('downloadRecording', play, request, reply);
+      },
+    },
     async (request, reply) => {
-      if (!isOperator(request, access))
-        return sendProblem(reply, problem(401, 'sign-in', 'Sign in as the operator first.'));
       const { headers, params } = request;
       const response = await responder
         .respond({

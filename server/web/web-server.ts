@@ -8,17 +8,15 @@ import { ResourceError, messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { Responder } from '../../vod/serve/responder.js';
 import { problem, problemOf, sendProblem } from '../api/problem.js';
+import { apiPrefix, mountDocumentation, mountRest, type RestServices } from '../api/rest-routes.js';
+import { sessionCookie } from '../api/guard.js';
 import {
-  apiPrefix,
-  isOperator,
-  mountDocumentation,
-  mountRest,
-  sessionCookie,
-  type RestServices,
-} from '../api/rest-routes.js';
-import type { HealthCheck } from '../operation/health.js';
-import { SignallingConnection, type SignallingServices } from '../api/signalling-connection.js';
+  SignallingConnection,
+  type SignallingActor,
+  type SignallingServices,
+} from '../api/signalling-connection.js';
 import { maxMessageBytes } from '../api/signalling.js';
+import type { HealthCheck } from '../operation/health.js';
 import type { Certificate } from './certificate.js';
 import { listenBoth } from './https-listener.js';
 import { contentSecurityPolicy, servePages } from './pages.js';
@@ -90,9 +88,9 @@ export class WebServer {
     app.setNotFoundHandler((_request, reply) =>
       sendProblem(reply, problem(404, 'not-found', 'There is nothing here.')),
     );
-    mountRest(app, services.rest);
+    const guard = mountRest(app, services.rest);
     mountDocumentation(app);
-    serveRecordings(app, services.recordings, services.rest, services.log);
+    serveRecordings(app, services.recordings, guard, services.log);
     await servePages(app);
     app.get('/healthz', async (_request, reply) => {
       const health = services.health.health();
@@ -103,10 +101,10 @@ export class WebServer {
       return reply.code(readiness.ready ? 200 : 503).send(readiness);
     });
     app.get('/metrics', async (request, reply) => {
-      if (!isLoopback(request.ip) && !isOperator(request, services.rest)) {
+      if (!isLoopback(request.ip) && !guard.mayOfInstallation(request, 'system:read')) {
         return sendProblem(
           reply,
-          problem(401, 'sign-in', 'Metrics are for this machine, or with the operator token.'),
+          problem(401, 'sign-in', 'Metrics are for this machine, or with an API key for system:read.'),
         );
       }
       const { contentType, text } = await services.metrics();
@@ -143,10 +141,23 @@ export class WebServer {
         return;
       }
       const session = this.#app.parseCookie(request.headers.cookie ?? '')[sessionCookie] ?? '';
-      const may = () => rest.operator.isSession(session);
+      const { identity, audit } = rest;
       this.#sockets.handleUpgrade(request, socket, head, webSocket => {
         const source = request.socket.remoteAddress ?? 'unknown';
-        new SignallingConnection(webSocket, source, may, { ...signalling, log: log.child({ source }) });
+        const principal = () => identity.principalOfSession(session);
+        const actor: SignallingActor = {
+          may: (permission, conferenceId) =>
+            identity.may(principal(), permission, identity.conferenceObject(conferenceId)),
+          note: (action, conferenceId, result) => {
+            const who = principal();
+            const object = `conference:${conferenceId}`;
+            const [actorId, actorName] = [who?.userId ?? null, who?.userName ?? ''];
+            audit.append({ actorId, actorName, source, action, object, result });
+          },
+        };
+        // Who is in a conference uses the session, even without a click.
+        if (session !== '') webSocket.on('pong', principal);
+        new SignallingConnection(webSocket, source, actor, { ...signalling, log: log.child({ source }) });
       });
     });
   }

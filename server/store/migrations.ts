@@ -1,0 +1,152 @@
+/** One step of the schema, and the way back. */
+export interface Migration {
+  up: string;
+  down: string;
+}
+
+/**
+ * Entry n brings the schema from version n to n + 1, its `down` back. Never change one that has landed. Plain SQL:
+ * text for times (RFC 3339, UTC: they sort as they read) and JSON, integers 0 and 1 for truth. SQLite's own is the word
+ * STRICT (columns keep to their types) and the triggers.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    up: `
+      CREATE TABLE conference (
+        conference_id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        number TEXT NOT NULL UNIQUE,
+        pin TEXT,
+        link TEXT NOT NULL UNIQUE,
+        created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+    down: 'DROP TABLE setting; DROP TABLE conference;',
+  },
+  {
+    up: `
+      CREATE TABLE conference_view (
+        conference_id TEXT PRIMARY KEY REFERENCES conference ON DELETE CASCADE,
+        view TEXT NOT NULL
+      ) STRICT;`,
+    down: 'DROP TABLE conference_view;',
+  },
+  {
+    // Identity. conference_access has no reference to conference: recordings outlive it and stay whose they were.
+    up: `
+      CREATE TABLE institution (
+        institution_id TEXT PRIMARY KEY,
+        parent_id TEXT REFERENCES institution,
+        kind TEXT NOT NULL CHECK (kind IN ('region', 'hospital', 'department')),
+        name TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE user_account (
+        user_id TEXT PRIMARY KEY,
+        user_name TEXT NOT NULL UNIQUE,
+        display_name TEXT NOT NULL,
+        institution_id TEXT REFERENCES institution,
+        roles TEXT NOT NULL,
+        disabled INTEGER NOT NULL DEFAULT 0,
+        password_hash TEXT,
+        password_changed_at TEXT,
+        must_change_password INTEGER NOT NULL DEFAULT 0,
+        failed_log_ins INTEGER NOT NULL DEFAULT 0,
+        locked_until TEXT,
+        totp_secret TEXT,
+        totp_last_step INTEGER,
+        version INTEGER NOT NULL DEFAULT 1,
+        created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE former_password (
+        user_id TEXT NOT NULL REFERENCES user_account ON DELETE CASCADE,
+        password_hash TEXT NOT NULL,
+        replaced_at TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX former_password_user ON former_password (user_id);
+      CREATE TABLE recovery_code (
+        code_hash TEXT PRIMARY KEY,
+        user_id TEXT NOT NULL REFERENCES user_account ON DELETE CASCADE
+      ) STRICT;
+      CREATE TABLE user_group (
+        group_id TEXT PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        roles TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE group_member (
+        group_id TEXT NOT NULL REFERENCES user_group ON DELETE CASCADE,
+        user_id TEXT NOT NULL REFERENCES user_account ON DELETE CASCADE,
+        PRIMARY KEY (group_id, user_id)
+      ) STRICT;
+      CREATE TABLE session (
+        session_id TEXT PRIMARY KEY,
+        token_hash TEXT NOT NULL UNIQUE,
+        user_id TEXT NOT NULL REFERENCES user_account ON DELETE CASCADE,
+        scopes TEXT,
+        second_factor INTEGER NOT NULL,
+        created_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        source TEXT NOT NULL,
+        user_agent TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE api_key (
+        key_id TEXT PRIMARY KEY,
+        key_hash TEXT NOT NULL UNIQUE,
+        user_id TEXT NOT NULL REFERENCES user_account ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        expires_at TEXT
+      ) STRICT;
+      CREATE TABLE conference_access (
+        conference_id TEXT PRIMARY KEY,
+        owner_id TEXT,
+        institution_id TEXT
+      ) STRICT;
+      CREATE TABLE conference_member (
+        conference_id TEXT NOT NULL,
+        user_id TEXT NOT NULL REFERENCES user_account ON DELETE CASCADE,
+        role TEXT NOT NULL CHECK (role IN ('chair', 'participant', 'viewer')),
+        PRIMARY KEY (conference_id, user_id)
+      ) STRICT;
+      CREATE TABLE join_link (
+        link_hash TEXT PRIMARY KEY,
+        link_id TEXT NOT NULL UNIQUE,
+        conference_id TEXT NOT NULL REFERENCES conference ON DELETE CASCADE,
+        expires_at TEXT NOT NULL
+      ) STRICT;`,
+    down: `
+      DROP TABLE join_link; DROP TABLE conference_member; DROP TABLE conference_access; DROP TABLE api_key;
+      DROP TABLE session; DROP TABLE group_member; DROP TABLE user_group; DROP TABLE recovery_code;
+      DROP TABLE former_password; DROP TABLE user_account; DROP TABLE institution;`,
+  },
+  {
+    // The audit: nothing is ever changed, and nothing is deleted but what retention has sealed in audit_seal.
+    up: `
+      CREATE TABLE audit_record (
+        sequence INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        actor_id TEXT,
+        actor_name TEXT NOT NULL,
+        source TEXT NOT NULL,
+        action TEXT NOT NULL,
+        object TEXT NOT NULL,
+        result TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        hash TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX audit_record_at ON audit_record (at);
+      CREATE TABLE audit_seal (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        sequence INTEGER NOT NULL,
+        hash TEXT NOT NULL
+      ) STRICT;
+      CREATE TRIGGER audit_record_is_final BEFORE UPDATE ON audit_record
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+      CREATE TRIGGER audit_record_is_kept BEFORE DELETE ON audit_record
+        WHEN OLD.sequence > coalesce((SELECT sequence FROM audit_seal), 0)
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;`,
+    down: `
+      DROP TRIGGER audit_record_is_kept; DROP TRIGGER audit_record_is_final;
+      DROP TABLE audit_seal; DROP TABLE audit_record;`,
+  },
+];

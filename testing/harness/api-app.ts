@@ -1,0 +1,131 @@
+import cookie from '@fastify/cookie';
+import fastify, { type FastifyInstance } from 'fastify';
+import { createLog } from '../../base/log.js';
+import type { WorkerPool } from '../../sfu/workers/worker-pool.js';
+import { Guard, sessionCookie } from '../../server/api/guard.js';
+import { problemOf, sendProblem } from '../../server/api/problem.js';
+import { mountRest } from '../../server/api/rest-routes.js';
+import { AuditLog } from '../../server/audit/audit-log.js';
+import { ConferenceDirectory } from '../../server/conferences/conference-directory.js';
+import { Accounts } from '../../server/identity/accounts.js';
+import { AttemptLimit } from '../../server/identity/attempt-limit.js';
+import { Identity } from '../../server/identity/identity.js';
+import { PasswordHasher } from '../../server/identity/password-hash.js';
+import type { Role } from '../../server/identity/permissions.js';
+import { AccessRecords } from '../../server/store/access-records.js';
+import { AuditRecords } from '../../server/store/audit-records.js';
+import { ConferenceRecords } from '../../server/store/conference-records.js';
+import { CredentialRecords } from '../../server/store/credential-records.js';
+import { openDatabase } from '../../server/store/database.js';
+import { GroupRecords } from '../../server/store/group-records.js';
+import { UserRecords } from '../../server/store/user-records.js';
+import type { Catalogue } from '../../vod/catalogue/catalogue.js';
+
+export const apiHost = 'amphi.test';
+
+/** The whole REST API in this process, on a database in memory, without media: nobody joins its conferences. */
+export class ApiApp {
+  readonly database = openDatabase(':memory:');
+  /** Moves the clock of identity. */
+  aheadMs = 0;
+  readonly #now = () => Date.now() + this.aheadMs;
+  readonly hasher = new PasswordHasher();
+  readonly accounts = new Accounts(new UserRecords(this.database), this.hasher, this.#now);
+  readonly identity = new Identity(
+    this.accounts,
+    new CredentialRecords(this.database),
+    new AccessRecords(this.database),
+    { idleMs: 30 * 60_000, absoluteMs: 12 * 3_600_000 },
+    this.#now,
+  );
+  readonly audit = new AuditLog(new AuditRecords(this.database), this.#now);
+  readonly attempts = new AttemptLimit();
+  readonly app: FastifyInstance = fastify();
+  guard: Guard | undefined;
+
+  /** @param catalogue of recordings: `get` tells which conference one is of */
+  async open(
+    catalogue: Pick<Catalogue, 'get' | 'list'>,
+    configure?: (app: FastifyInstance) => void,
+  ): Promise<this> {
+    await this.app.register(cookie);
+    this.app.setErrorHandler((error: unknown, _request, reply) => {
+      const known = problemOf(error);
+      return known ? sendProblem(reply, known) : reply.send(error);
+    });
+    configure?.(this.app);
+    const log = createLog({ level: 'silent' });
+    this.guard = mountRest(this.app, {
+      conferences: new ConferenceDirectory(
+        new ConferenceRecords(this.database),
+        {} as WorkerPool, // is asked when somebody joins
+        {} as ConstructorParameters<typeof ConferenceDirectory>[2],
+        {} as ConstructorParameters<typeof ConferenceDirectory>[3],
+        log,
+      ),
+      identity: this.identity,
+      groups: new GroupRecords(this.database),
+      audit: this.audit,
+      attempts: this.attempts,
+      catalogue: catalogue as Catalogue,
+      sipAddress: () => 'sip:1@amphi.test',
+    });
+    await this.app.ready();
+    return this;
+  }
+
+  /** @returns the cookie of a session of a new user */
+  signedIn(userName: string, role: Role, institutionId: string | null): { userId: string; cookie: string } {
+    const { userId } = this.accounts.create({
+      userName,
+      displayName: userName,
+      institutionId,
+      roles: [role],
+    });
+    return { userId, cookie: this.session(userId) };
+  }
+
+  session(userId: string): string {
+    const token = this.identity.openSession(
+      { userId },
+      { scopes: null, secondFactor: true, source: '127.0.0.1', userAgent: 'test' },
+    );
+    return `${sessionCookie}=${token}`;
+  }
+
+  /** A request as a browser's page sends it. */
+  async ask<T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, options: AskOptions = {}) {
+    const { body, cookie: value, headers } = options;
+    const response = await this.app.inject({
+      method,
+      url: `/api/v1${path}`,
+      headers: {
+        host: apiHost,
+        origin: `https://${apiHost}`,
+        ...(value !== undefined && { cookie: value }),
+        ...headers,
+      },
+      ...(body !== undefined && { payload: body }),
+    });
+    const text = response.body;
+    const json: unknown = /json(;|$)/.test(String(response.headers['content-type'])) ? JSON.parse(text) : null;
+    return {
+      status: response.statusCode,
+      json: json as T,
+      text,
+      headers: response.headers,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.hasher.close();
+    this.database.close();
+  }
+}
+
+interface AskOptions {
+  body?: object;
+  cookie?: string;
+  headers?: Record<string, string>;
+}
