@@ -14,6 +14,7 @@ const subjects = [
   'viewer',
   'auditor',
   'administrator',
+  'root',
 ] as const;
 const objects = ['own', 'house', 'foreign'] as const;
 

@@ -1,6 +1,6 @@
 /** REST resources of who may do what: own account, users, groups, institutions, members and links of a conference. */
 import Type, { type Static } from 'typebox';
-import { allPermissions, roles, type Permission, type Role } from '../identity/permissions.js';
+import { allPermissions, roles } from '../identity/permissions.js';
 import { closed, type Operation } from './operation.js';
 
 const Id = Type.String({ minLength: 1, maxLength: 64 });
@@ -11,8 +11,8 @@ const Time = Type.String({
 });
 const Name = Type.String({ minLength: 1, maxLength: 120 });
 const Password = Type.String({ minLength: 1, maxLength: 128 });
-const RoleName = Type.Enum([...roles] as Role[]);
-const Scope = Type.Enum(allPermissions as Permission[]);
+const RoleName = Type.Enum([...roles]);
+const Scope = Type.Enum(allPermissions);
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const Session = Type.Object(
