@@ -70,6 +70,8 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   watch: ['PUT', '/conferences/:conferenceId/sites/:siteId/watch'],
   choose: ['PUT', '/conferences/:conferenceId/chosen'],
   getGraph: ['GET', '/conferences/:conferenceId/graph'],
+  setDraining: ['PUT', '/draining'],
+  getDiagnostics: ['GET', '/diagnostics'],
   getInvitation: ['GET', '/invitations/:link'],
   listRecordings: ['GET', '/recordings'],
   getRecording: ['GET', '/recordings/:recordingId'],

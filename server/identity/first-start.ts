@@ -13,7 +13,7 @@ export interface FirstStart {
   userName: string;
   /** Must be changed at the first log-in. */
   oneTimePassword: string;
-  /** API key of that user with the operator's permissions; null: the one of an older version goes on. */
+  /** API key of that user that runs conferences and drains the server, but makes no users; null: the one of an older version goes on. */
   token: string | null;
 }
 
@@ -38,7 +38,7 @@ export async function firstStart(
     keyHash: token === null ? former! : sha256(token),
     userId: user.userId,
     name: 'operator token',
-    scopes: Object.keys(grants.operator) as Permission[],
+    scopes: [...(Object.keys(grants.operator) as Permission[]), 'system:manage'],
     createdAt: user.createdAt,
     expiresAt: null,
   });

@@ -68,6 +68,7 @@ export class ApiApp {
       audit: this.audit,
       attempts: this.attempts,
       catalogue: catalogue as Catalogue,
+      diagnostics: async () => ({}),
       sipAddress: () => 'sip:1@amphi.test',
     });
     await this.app.ready();
@@ -108,7 +109,9 @@ export class ApiApp {
       ...(body !== undefined && { payload: body }),
     });
     const text = response.body;
-    const json: unknown = /json(;|$)/.test(String(response.headers['content-type'])) ? JSON.parse(text) : null;
+    const json: unknown = /json(;|$)/.test(String(response.headers['content-type']))
+      ? JSON.parse(text)
+      : null;
     return {
       status: response.statusCode,
       json: json as T,
