@@ -75,8 +75,6 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   getInvitation: ['GET', '/invitations/:link'],
   listRecordings: ['GET', '/recordings'],
   getRecording: ['GET', '/recordings/:recordingId'],
-  setDraining: ['PUT', '/draining'],
-  getDiagnostics: ['GET', '/diagnostics'],
   deleteRecording: ['DELETE', '/recordings/:recordingId'],
 };
 
