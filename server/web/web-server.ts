@@ -58,6 +58,8 @@ export class WebServer {
       // One line for each request would drown the life-cycle; failures are logged where they happen.
       logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: maxBodyBytes,
+      // The default takes off what one shape of several does not know, and then no shape fits: a tile in turn.
+      ajv: { customOptions: { removeAdditional: false } },
       serverFactory: handler => {
         const https = createHttps({ ...options.certificate, minVersion: 'TLSv1.2' }, handler);
         listener = listenBoth(https);

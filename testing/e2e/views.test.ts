@@ -125,6 +125,9 @@ void t.test('a view stays for later, wrong ones are refused, and all layouts are
     labels: false,
     content: true,
   });
+  const inTurn = { kind: 'round-robin', everyS: 5 } as const;
+  const turning = await server.request<ViewWish>('PUT', `${at}/view`, { layout: '4', tiles: [inTurn] });
+  t.same(turning.tiles, [inTurn], 'every kind of tile is taken');
   await t.rejects(server.request('PUT', `${at}/view`, { layout: '77' }), /400/);
   await t.rejects(
     server.request('PUT', `${at}/view`, { tiles: [{ kind: 'round-robin', everyS: 0 }] }),

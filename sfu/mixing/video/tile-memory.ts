@@ -29,8 +29,16 @@ export class TileMemory {
   }
 
   static allocate(width: number, height: number): TileMemory {
-    const bytes = headerBytes + slots * slotBytes(width, height);
-    return new TileMemory(new SharedArrayBuffer(bytes), width, height);
+    return new TileMemory(new SharedArrayBuffer(TileMemory.byteLength(width, height)), width, height);
+  }
+
+  static byteLength(width: number, height: number): number {
+    return headerBytes + slots * slotBytes(width, height);
+  }
+
+  /** As if it were new. Nobody may be using it. */
+  clear(): void {
+    this.#header.fill(0);
   }
 
   /** Pictures written since the beginning, modulo 2^31; 0: none yet. */

@@ -26,7 +26,7 @@ import { Labels } from './labels.js';
 import type { Mark } from './marks.js';
 import type { Overlay } from './overlay.js';
 import { Passing, passWishes, refusedForMs, type PassWish } from './passing.js';
-import { TileMemory } from './tile-memory.js';
+import { TilePool } from './tile-pool.js';
 
 export interface VideoThreadsOwner {
   keyframeNeeded(conferenceId: string, session: string): void;
@@ -67,6 +67,7 @@ export class VideoThreads {
   readonly #mostComposers: number;
   readonly #conferences = new Map<string, ConferenceVideo>();
   readonly #labels: Labels;
+  readonly #tilePool = new TilePool();
   /** Conferences whose names are being drawn. */
   readonly #unlabelled = new Set<string>();
   #ids = 0;
@@ -117,6 +118,7 @@ export class VideoThreads {
     this.#place(plan, conference);
     const tiles = new Map<string, SharedTile>();
     const canvasPlans = conference.canvases.map(canvas => this.#canvasPlan(plan, conference, canvas, tiles));
+    this.#giveBack(conference.tiles, tiles);
     conference.tiles = tiles;
     conference.painted = new Map(canvasPlans.map(canvas => [canvas.id, canvas]));
     // Of nodes that are gone, what they cost is forgotten.
@@ -141,9 +143,18 @@ export class VideoThreads {
   }
 
   removePlan(conferenceId: string): void {
-    if (!this.#conferences.delete(conferenceId)) return;
+    const conference = this.#conferences.get(conferenceId);
+    if (!conference) return;
+    this.#conferences.delete(conferenceId);
+    this.#giveBack(conference.tiles, new Map());
     for (const thread of this.#streams) thread.post({ type: 'plan', conferenceId, sessions: null });
     for (const thread of this.#composers) thread.post({ type: 'plan', conferenceId, canvases: null });
+  }
+
+  /** Memory of tiles that are wanted no more. */
+  #giveBack(before: Map<string, SharedTile>, wanted: Map<string, SharedTile>): void {
+    const nowMs = performance.now();
+    for (const [key, { memory }] of before) if (!wanted.has(key)) this.#tilePool.give(memory, nowMs);
   }
 
   requestKeyframe(session: string): void {
@@ -340,7 +351,7 @@ export class VideoThreads {
       width,
       height,
       fit,
-      memory: TileMemory.allocate(width, height).memory,
+      memory: this.#tilePool.take(width, height, performance.now()),
     };
     tiles.set(key, tile);
     return tile;
