@@ -40,18 +40,22 @@ function layer(folders, allowed, name = folders[0]) {
   };
 }
 
-/** A leaf inside a media room: nothing of ours but `base` and its own folder. */
-function leaf(folder) {
+/** A leaf inside a media room: nothing of ours but `base` and its own folder; `subfolders` may look up into it. */
+function leaf(folder, subfolders = false) {
+  const up = subfolders ? '\\.\\./' : '';
   return {
     name: `imports of ${folder}`,
-    files: [`${folder}/**/*.ts`],
+    files: [subfolders ? `${folder}/*/**/*.ts` : `${folder}/*.ts`],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [
-            { regex: '^\\.\\./(?!\\.\\./base/)', message: `${folder} is a leaf: it imports only base/.` },
+            {
+              regex: `^${up}\\.\\./(?!\\.\\./base/)`,
+              message: `${folder} is a leaf: it imports only base/.`,
+            },
           ],
         },
       ],
@@ -90,5 +94,6 @@ export default tseslint.config(
   layer(['server'], ['base', 'config', 'sfu', 'sip-gateway', 'recorder', 'vod']),
   layer(['clients'], ['server']),
   leaf('sfu/rtp'),
+  leaf('sfu/rtp', true),
   leaf('sfu/layouts'),
 );
