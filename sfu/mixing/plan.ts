@@ -145,6 +145,8 @@ export interface SessionStatistics {
   packetIndex: number;
   /** Of a session with SRTP. */
   protection?: ProtectionPosition;
+  /** Why DTLS came to no keys, if it did not. */
+  keyingFailure?: string;
   /** Datagrams that were neither RTP nor RTCP of this session, since it began. */
   malformed: number;
   /** What the network loses of our packets by the remote side's last report, 0–1; so many reports came. */

@@ -9,11 +9,12 @@ import { Reception } from '../rtp/reception.js';
 import { isRtcp, parseRtcp, writeRtcp, type ReportBlock, type RtcpPacket } from '../rtp/rtcp.js';
 import { MediaClock, SenderClock } from '../rtp/sender-clock.js';
 import { sequenceDelta, timestampDelta } from '../rtp/sequence.js';
-import type { RtpSession } from '../rtp/session.js';
+import type { RtpSession, SrtpProtection } from '../rtp/session.js';
 import { mostProtectionBytes } from '../rtp/srtp/suite.js';
 import type { Clock } from './clock.js';
 import type { SessionStatistics } from './plan.js';
 import { PacketRepeats } from './packet-repeats.js';
+import { PortHandshake } from './port-handshake.js';
 import { Protection } from './protection.js';
 import { RepeatedLoss } from './redundancy.js';
 import { RequestLimit } from './request-limit.js';
@@ -77,6 +78,7 @@ export class RtpEndpoint {
   /** Of the last packet: rollovers and sequence number (RFC 3711 §3.3.1). */
   #packetIndex: number;
   #protection: Protection | undefined;
+  readonly #handshake: PortHandshake;
   #packetsSent = 0;
   #bytesSent = 0;
   #payloadBytesSent = 0;
@@ -106,6 +108,7 @@ export class RtpEndpoint {
     this.#mediaClock = new MediaClock(session.send?.codec.clockRate ?? 1);
     this.#packetIndex = (session.send?.firstPacketIndex ?? randomInt(1, 0x8000)) - 1;
     this.#protection = Protection.of(session.protection);
+    this.#handshake = new PortHandshake(session, this.#handshakeOwner);
   }
 
   /** @throws ResourceError `port-taken` when a port cannot be bound */
@@ -156,13 +159,38 @@ export class RtpEndpoint {
       this.#mediaClock = new MediaClock(session.send.codec.clockRate);
     if (!session.send?.copies) this.#repeats.reset();
     this.#latch.update(session.remote, session.symmetric);
+    this.#handshake.update(session);
+    this.#protect(this.#handshake.keys ?? session.protection);
+    this.#session = session;
+    return true;
+  }
+
+  #protect(keys: SrtpProtection | undefined): void {
     const before = this.#protection;
-    this.#protection = Protection.of(session.protection, before, this.remoteSsrc);
+    this.#protection = Protection.of(keys, before, this.remoteSsrc);
     // What receives with a new key counts rollovers from 0.
     if (this.#protection?.sender !== before?.sender && this.#packetIndex > 0xffff)
       this.#packetIndex &= 0xffff;
-    this.#session = session;
-    return true;
+  }
+
+  readonly #handshakeOwner = {
+    send: (datagram: Buffer, to: dgram.RemoteInfo, socket: dgram.Socket): void => {
+      if (!this.#closed) socket.send(datagram, 0, datagram.length, to.port, to.address);
+    },
+    onNominated: (to: dgram.RemoteInfo, socket: dgram.Socket): void => {
+      if (socket === this.#rtpSocket) this.#latch.nominate(to.address, to.port);
+      else this.#latch.nominateRtcp(to.port);
+    },
+    onKeys: (keys: SrtpProtection): void => {
+      this.#protect(keys);
+      // Whatever was encoded until now went nowhere.
+      this.#owner.onKeyframeRequest?.();
+    },
+  };
+
+  /** Its keys are not agreed yet: what came and went now would be plain. */
+  get #awaitsKeys(): boolean {
+    return this.#session.dtls !== undefined && this.#protection === undefined;
   }
 
   /**
@@ -172,7 +200,7 @@ export class RtpEndpoint {
    */
   sendRtp(payload: Uint8Array, timestamp: number, marker: boolean, wallMs: number, audioLevel = 127): void {
     const { send } = this.#session;
-    if (!send || this.#closed) return;
+    if (!send || this.#closed || this.#awaitsKeys) return;
     const sequenceNumber = ++this.#packetIndex & 0xffff;
     const slot = this.#sent.slot(sequenceNumber, payload.length + mostHeaderBytes + mostProtectionBytes);
     writeRtpHeader(slot, marker, send.codec.payloadType, sequenceNumber, timestamp, send.ssrc);
@@ -208,7 +236,7 @@ export class RtpEndpoint {
   forward(packet: RtpPacket): void {
     const { send } = this.#session;
     const length = packet.payloadEnd;
-    if (!send || this.#closed) return;
+    if (!send || this.#closed || this.#awaitsKeys) return;
     if (packet.ssrc !== this.#forwardedSsrc) this.#joinForwarded(packet);
     const sequenceNumber = (packet.sequenceNumber + this.#sequenceOffset) & 0xffff;
     const timestamp = (packet.timestamp + this.#timestampOffset) >>> 0;
@@ -300,7 +328,13 @@ export class RtpEndpoint {
       packetsSent: this.#packetsSent,
       bytesSent: this.#bytesSent,
       packetIndex: this.#packetIndex,
-      ...(this.#protection && { protection: this.#protection.position(this.remoteSsrc) }),
+      ...(this.#protection && {
+        protection: {
+          ...this.#protection.position(this.remoteSsrc),
+          ...(this.#handshake.keys && { keys: this.#handshake.keys }),
+        },
+      }),
+      ...(this.#handshake.failure !== undefined && { keyingFailure: this.#handshake.failure }),
       malformed: this.#malformed,
       remoteFractionLost: this.#remoteFractionLost,
       remoteReports: this.#remoteReports,
@@ -315,6 +349,7 @@ export class RtpEndpoint {
     if (this.#packetsSent > 0 && this.#session.send)
       this.#sendFeedback({ type: 'bye', ssrcs: [this.#session.send.ssrc] });
     this.#closed = true;
+    this.#handshake.close();
     clearTimeout(this.#reportTimer);
     await Promise.all(
       this.#sockets.map(socket => new Promise<void>(resolve => socket.close(() => resolve()))),
@@ -337,14 +372,16 @@ export class RtpEndpoint {
         socket.removeListener('error', reject);
         // Unreachable peers and full buffers: UDP loses packets, and the reports tell.
         socket.on('error', () => {});
-        socket.on('message', (data, from) => this.#onDatagram(data, from));
+        socket.on('message', (data, from) => this.#onDatagram(data, from, socket));
         resolve(socket);
       });
     });
   }
 
-  #onDatagram(data: Buffer, from: dgram.RemoteInfo): void {
+  #onDatagram(data: Buffer, from: dgram.RemoteInfo, socket: dgram.Socket): void {
     if (this.#closed) return;
+    if (data.length > 0 && data[0]! < 128 && this.#handshake.receive(data, from, socket)) return;
+    if (this.#awaitsKeys) return;
     if (isRtcp(data)) this.#onRtcp(data, from);
     else this.#onRtp(data, from);
   }
@@ -520,7 +557,7 @@ export class RtpEndpoint {
 
   /** Each compound begins with a report and the CNAME (§6.1). */
   #sendCompound(report: RtcpPacket, feedback?: RtcpPacket): void {
-    if (this.#closed || !this.#rtcpSocket) return;
+    if (this.#closed || !this.#rtcpSocket || this.#awaitsKeys) return;
     const ssrc = this.#reportSsrc;
     const cname = this.#session.send?.cname ?? `${this.#ownSsrc.toString(36)}@amphi`;
     const compound: RtcpPacket[] = [report, { type: 'sourceDescription', ssrc, cname }];

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { ProtectionPosition, RtpSession } from '../rtp/session.js';
+import type { ProtectionPosition, RtpSession, SrtpProtection } from '../rtp/session.js';
 import type { ConferencePlan, ConferenceStatistics } from './plan.js';
 
 /** Packets that went out since the last report, beyond as many as in the interval before: a keyframe's. */
@@ -17,6 +17,9 @@ interface Numbers {
   /** Between the last two reports. */
   recent: number;
   protection?: ProtectionPosition;
+  /** Agreed by DTLS, with whom `dtls` says. */
+  keys?: SrtpProtection;
+  dtls?: string;
 }
 
 /**
@@ -33,14 +36,18 @@ export class SessionNumbers {
     const now = new Map<string, Numbers>();
     this.#conferences.set(plan.conferenceId, now);
     const sessions = plan.sessions.map((session): RtpSession => {
-      if (!session.send && !session.protection) return session;
+      if (!session.send && !session.protection && !session.dtls) return session;
       const numbers = before?.get(session.id) ?? { first: randomInt(0x8000), packets: 0, recent: 0 };
       now.set(session.id, numbers);
+      const dtls = JSON.stringify(session.dtls);
+      if (dtls !== numbers.dtls) delete numbers.keys;
+      numbers.dtls = dtls;
+      const protection = session.protection ?? numbers.keys;
       return {
         ...session,
         ...(session.send && { send: { ...session.send, firstPacketIndex: numbers.first } }),
-        ...(session.protection && {
-          protection: { ...session.protection, ...(numbers.protection && { from: numbers.protection }) },
+        ...(protection && {
+          protection: { ...protection, ...(numbers.protection && { from: numbers.protection }) },
         }),
       };
     });
@@ -52,7 +59,12 @@ export class SessionNumbers {
     for (const [id, { packetsSent, packetIndex, protection }] of Object.entries(sessions)) {
       const numbers = known?.get(id);
       if (!numbers) continue;
-      if (protection) numbers.protection = protection;
+      if (protection) {
+        const { keys, ...position } = protection;
+        numbers.protection = position;
+        if (keys) numbers.keys = keys;
+        delete protection.keys; // nobody else needs to see them
+      }
       if (packetsSent === 0) continue;
       numbers.recent = Math.max(0, packetsSent - numbers.packets);
       numbers.packets = packetsSent;

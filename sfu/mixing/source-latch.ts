@@ -15,6 +15,7 @@ export class SourceLatch {
   #port = 0;
   #rtcpPort = 0;
   #heardMs = 0;
+  #nominated = false;
 
   constructor(remote: RtpAddress, symmetric: boolean) {
     this.#remote = remote;
@@ -33,10 +34,12 @@ export class SourceLatch {
     this.#symmetric = symmetric;
     this.#address = '';
     this.#port = this.#rtcpPort = 0;
+    this.#nominated = false;
   }
 
   /** Call only for packets that are RTP of this session. False: it comes from somebody else, drop it. */
   acceptRtp(address: string, port: number, nowMs: number): boolean {
+    if (this.#nominated) return address === this.#address;
     if (!this.#symmetric) return address === this.#remote.address;
     if (address !== this.#address || port !== this.#port) {
       if (this.#address !== '' && nowMs - this.#heardMs <= relatchAfterMs) return false;
@@ -54,6 +57,17 @@ export class SourceLatch {
     if (address !== (this.#address || this.#remote.address)) return false;
     this.#rtcpPort = port;
     return true;
+  }
+
+  /** ICE says where to (RFC 8445 §8.1.1): that holds until it says otherwise. */
+  nominate(address: string, port: number): void {
+    this.#nominated = true;
+    this.#address = address;
+    this.#port = port;
+  }
+
+  nominateRtcp(port: number): void {
+    this.#rtcpPort = port;
   }
 
   get address(): string {

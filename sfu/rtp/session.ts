@@ -1,5 +1,7 @@
+import type { DtlsIdentity, Fingerprint } from './dtls/handshake.js';
 import type { SrtpPosition } from './srtp.js';
 import type { SrtpKeying } from './srtp/suite.js';
+import type { IceCredentials } from './stun.js';
 
 /** H263: RFC 2190; H263-1998: RFC 4629. */
 export type VideoCodecName = 'H264' | 'H265' | 'VP8' | 'VP9' | 'H263' | 'H263-1998' | 'H261';
@@ -66,8 +68,12 @@ export interface RtpSession {
   feedback: RtcpFeedback;
   /** RFC 4733 events arrive with this payload type. */
   dtmfPayloadType?: number;
-  /** Absent: plain RTP. */
+  /** Absent: plain RTP, or SRTP with keys that are yet to be agreed by `dtls`. */
   protection?: SrtpProtection;
+  /** Keys are agreed on the port itself (RFC 5764), we are passive; until then nothing is sent or taken. */
+  dtls?: { identity: DtlsIdentity; fingerprints: Fingerprint[] };
+  /** Connectivity checks with these credentials are answered, and what they nominate is sent to (RFC 8445 §2.5). */
+  ice?: IceCredentials;
 }
 
 /** SRTP (RFC 3711) of a session: what we protect with, and what the remote side does. */
@@ -84,4 +90,6 @@ export interface ProtectionPosition {
   rtcpIndex: number;
   /** The remote side; absent before its first packet. */
   remote?: SrtpPosition;
+  /** Agreed by DTLS: who takes the session over needs them. They go no further. */
+  keys?: SrtpProtection;
 }
