@@ -10,6 +10,7 @@ import { Capacity } from '../sfu/mixing/capacity/capacity.js';
 import { Mixer } from '../sfu/mixing/mixer.js';
 import { localAddresses } from '../sfu/workers/listen-addresses.js';
 import { WorkerPool } from '../sfu/workers/worker-pool.js';
+import { makeDtlsIdentity } from '../sip-gateway/dtls-identity.js';
 import { SipGateway } from '../sip-gateway/gateway.js';
 import { Catalogue } from '../vod/catalogue/catalogue.js';
 import { Responder } from '../vod/serve/responder.js';
@@ -123,6 +124,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
       maxCallBitrate: config.sip.maxCallBitrate,
       maxFrameRate: config.sip.maxFrameRate,
       mediaEncryption: config.sip.mediaEncryption,
+      dtlsIdentity: await makeDtlsIdentity(),
     },
     part('sip'),
   );

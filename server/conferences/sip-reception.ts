@@ -6,6 +6,7 @@ import type { PictureClass } from '../../sfu/mixing/capacity/hd-units.js';
 import { fullText, type Capacity } from '../../sfu/mixing/capacity/capacity.js';
 import type { Mixer } from '../../sfu/mixing/mixer.js';
 import type { Call, Caller, CallTarget } from '../../sip-gateway/call/call.js';
+import type { AnnouncedIdentity } from '../../sip-gateway/dtls-identity.js';
 import type { CallHandler, RouteAnswer } from '../../sip-gateway/gateway.js';
 import type { LocalMedia } from '../../sip-gateway/sdp/types.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
@@ -30,6 +31,8 @@ export interface ReceptionOptions {
   maxFrameRate: number;
   /** SRTP with rooms. */
   mediaEncryption: 'optional' | 'required' | 'off';
+  /** Our certificate for DTLS-SRTP. */
+  dtlsIdentity: AnnouncedIdentity;
 }
 
 const maxNameLength = 64;
@@ -107,7 +110,11 @@ export class SipReception implements CallHandler {
       sessionId: String(randomInt(1, 2 ** 47)),
       cname: randomBytes(12).toString('base64url'),
       ...(mediaEncryption !== 'off' && {
-        encryption: { policy: mediaEncryption, secret: randomBytes(32).toString('base64') },
+        encryption: {
+          policy: mediaEncryption,
+          secret: randomBytes(32).toString('base64'),
+          dtls: this.options.dtlsIdentity,
+        },
       }),
       audio: stream('audio', await lease()),
       video: { ...stream('video', await lease()), maxPicture, maxBitrate: maxCallBitrate },

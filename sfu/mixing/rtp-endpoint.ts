@@ -29,6 +29,8 @@ export interface RtpEndpointOwner {
   onRestart?(): void;
   /** The remote side cannot decode what we send (PLI, FIR of either kind). Not rate-limited. */
   onKeyframeRequest?(): void;
+  /** Its keys are agreed now (DTLS): what was sent before went nowhere. */
+  onReachable?(): void;
   /** The remote side needs a keyframe to be asked for by signalling (RFC 5168), since it takes no RTCP feedback. */
   onKeyframeNeeded?(): void;
 }
@@ -79,6 +81,8 @@ export class RtpEndpoint {
   #packetIndex: number;
   #protection: Protection | undefined;
   readonly #handshake: PortHandshake;
+  /** Else our Finished may still be on its way: what was sent before it arrived was lost. */
+  #remoteHasKeys = true;
   #packetsSent = 0;
   #bytesSent = 0;
   #payloadBytesSent = 0;
@@ -183,8 +187,7 @@ export class RtpEndpoint {
     },
     onKeys: (keys: SrtpProtection): void => {
       this.#protect(keys);
-      // Whatever was encoded until now went nowhere.
-      this.#owner.onKeyframeRequest?.();
+      this.#remoteHasKeys = false;
     },
   };
 
@@ -401,6 +404,10 @@ export class RtpEndpoint {
       return;
     }
     if (this.#reception?.ssrc !== packet.ssrc && !this.#followSsrc(packet, nowMs)) return;
+    if (!this.#remoteHasKeys) {
+      this.#remoteHasKeys = true;
+      this.#owner.onReachable?.();
+    }
     const reception = this.#reception!;
     const restarts = reception.restarts;
     if (!reception.onPacket(packet.sequenceNumber, packet.timestamp, nowMs, data.length)) return;

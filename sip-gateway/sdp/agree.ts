@@ -7,6 +7,7 @@ import {
   ourAudioParameters,
 } from './codecs.js';
 import type { RemoteLine } from './description.js';
+import { iceCredentials } from './ice.js';
 import type { AgreedLine } from './media.js';
 import { securityOf } from './security.js';
 import type { LocalMedia, LocalStream, SdpLine } from './types.js';
@@ -33,6 +34,7 @@ export function answerAudio(line: RemoteLine, local: LocalMedia): AgreedLine {
     receiveCodec: audioCodec(name, remote.payloadType, ourAudioParameters(name, remote.parameters)),
     feedback: { nack: false, pli: false, fir: false },
     security: securityOf(line, local, stream.id)!,
+    ...iceOf(line, local, stream),
     ...dtmfOf(line, name === 'opus' ? 48000 : 8000),
   };
 }
@@ -52,6 +54,7 @@ export function answerVideo(line: RemoteLine, local: LocalMedia): AgreedLine {
     ),
     feedback: choice.remote.feedback,
     security: securityOf(line, local, stream.id)!,
+    ...iceOf(line, local, stream),
     video: choice,
   };
 }
@@ -77,6 +80,7 @@ export function acceptedAudio(
       receiveCodec: audioCodec(name, ours, ourAudioParameters(name)),
       feedback: { nack: false, pli: false, fir: false },
       security,
+      ...iceOf(answered, local, stream),
       ...acceptedDtmf(answered, offered, name === 'opus' ? 48000 : 8000),
     };
   }
@@ -114,6 +118,7 @@ export function acceptedVideo(
       receiveCodec: videoCodec(choice.codec, ours, ourVideoParameters(stream, offeredAs)),
       feedback: remote.feedback,
       security,
+      ...iceOf(answered, local, stream),
       video: choice,
     };
   }
@@ -123,6 +128,11 @@ export function acceptedVideo(
 /** The content line is agreed on as the main one is, with a stream of its own. */
 export function asContent(local: LocalMedia): LocalMedia {
   return { ...local, video: local.content! };
+}
+
+function iceOf({ ice: remote }: RemoteLine, local: LocalMedia, stream: LocalStream): Pick<AgreedLine, 'ice'> {
+  const ice = remote && iceCredentials(local, stream, remote);
+  return ice ? { ice } : {};
 }
 
 /** As far as it was ready to, but sending nothing. */

@@ -66,7 +66,10 @@ export function nothingInCommon(lines: RemoteLine[], local: LocalMedia): SdpRefu
     if (media.length === 0) return '304 amphi "Media type not available: neither audio nor video is offered"';
     if (secureOnly && !local.encryption)
       return '302 amphi "Incompatible transport protocol: media encryption (RTP/SAVP) is switched off here, offer RTP/AVP"';
-    if (secureOnly && media.every(line => line.keys.length === 0))
+    const hasDtls = media.some(line => line.fingerprint);
+    if (secureOnly && hasDtls && media.every(line => !securityOf(line, local, '')))
+      return '302 amphi "Incompatible transport protocol: DTLS-SRTP needs a=setup:actpass and a=rtcp-mux here"';
+    if (secureOnly && media.every(line => line.keys.length === 0 && !line.fingerprint))
       return '302 amphi "Incompatible transport protocol: no key that we can use, offer RTP/SAVP with a=crypto AES_CM_128_HMAC_SHA1_80"';
     if (plain.length > 0 && local.encryption?.policy === 'required')
       return '302 amphi "Incompatible transport protocol: media encryption is required, offer RTP/SAVP with a=crypto"';

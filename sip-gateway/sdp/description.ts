@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Fingerprint } from '../../sfu/rtp/dtls/handshake.js';
 import { parse, type MediaDescription, type SessionDescription } from 'sdp-transform';
 import { remoteFloor, type RemoteFloor } from './floor.js';
 import { parseKey, type OfferedKey } from './sdes.js';
@@ -30,6 +31,13 @@ export interface RemoteLine {
   floor?: RemoteFloor;
   /** a=crypto (RFC 4568) that we can use, in the peer's order of preference. */
   keys: OfferedKey[];
+  /** a=fingerprint and a=setup (RFC 8122, RFC 4145): DTLS-SRTP. */
+  fingerprint?: Fingerprint;
+  setup?: string;
+  /** RFC 8839; candidates are not read: an ICE-lite agent waits for checks. */
+  ice?: { ufrag: string; password: string };
+  /** RFC 5888 */
+  mid?: string;
 }
 
 export interface RemoteCodec {
@@ -49,7 +57,7 @@ const maxMediaLines = 32;
 
 /** What is read at all; candidates and the like are ignored before parsing, which bounds its cost. */
 const readAttributes =
-  /^a=(rtpmap|fmtp|rtcp|rtcp-fb|rtcp-mux|ptime|maxptime|sendrecv|sendonly|recvonly|inactive|content|framerate|crypto|label|floorctrl|confid|userid|floorid|setup)(:|\s*$)/;
+  /^a=(rtpmap|fmtp|rtcp|rtcp-fb|rtcp-mux|ptime|maxptime|sendrecv|sendonly|recvonly|inactive|content|framerate|crypto|label|floorctrl|confid|userid|floorid|setup|fingerprint|ice-ufrag|ice-pwd|mid)(:|\s*$)/;
 
 /** RFC 3551 table 4 and 5: what a static payload type means when no rtpmap says it. */
 const staticCodecs: Record<number, [name: string, clockRate: number]> = {
@@ -81,7 +89,12 @@ function remoteLine(line: string, media: MediaDescription, session: SessionDescr
   const [type = '', portText = '', protocol = '', ...formats] = line.slice(2).split(/\s+/);
   const port = portNumber(portText.split('/')[0]) ?? 0;
   const rtcpMux = media.rtcpMux !== undefined;
-  const address = unicast(media.connection?.ip ?? session.connection?.ip ?? session.origin?.address);
+  const ice = iceOf(media, session);
+  // A browser that hides its addresses writes none, or a name: its checks show where it is.
+  const written = unicast(media.connection?.ip ?? session.connection?.ip ?? session.origin?.address);
+  const address = written === '' && ice ? '0.0.0.0' : written;
+  const fingerprint = media.fingerprint ?? session.fingerprint;
+  const setup = media.setup ?? session.setup;
   // RFC 3605; without it the next higher port (RFC 3550 §11).
   const rtcpPort = rtcpMux ? port : (portNumber(media.rtcp?.port) ?? Math.min(port + 1, 65535));
   const ptimeMs = positive(media.ptime);
@@ -107,7 +120,21 @@ function remoteLine(line: string, media: MediaDescription, session: SessionDescr
     ...(label !== undefined && { label: String(label) }),
     ...(floor && { floor }),
     keys: keysOf(media),
+    ...(fingerprint && {
+      fingerprint: { hash: String(fingerprint.type).toLowerCase(), value: String(fingerprint.hash) },
+    }),
+    ...(setup !== undefined && { setup: String(setup).toLowerCase() }),
+    ...(ice && { ice }),
+    ...(media.mid !== undefined && { mid: String(media.mid) }),
   };
+}
+
+/** RFC 8839 §5.4: for a line, or for all. */
+function iceOf(media: MediaDescription, session: SessionDescription): RemoteLine['ice'] {
+  const ufrag = media.iceUfrag ?? session.iceUfrag;
+  const password = media.icePwd ?? session.icePwd;
+  if (ufrag === undefined || password === undefined) return undefined;
+  return { ufrag: String(ufrag), password: String(password) };
 }
 
 function keysOf(media: MediaDescription): OfferedKey[] {

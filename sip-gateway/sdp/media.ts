@@ -1,5 +1,6 @@
 import type { RtpCodec, RtpSession } from '../../sfu/rtp/session.js';
 import type { RemoteCodec, RemoteLine } from './description.js';
+import type { IceCredentials } from '../../sfu/rtp/stun.js';
 import { chooseEncoder, decoderLimits } from './h264.js';
 import type { LineSecurity } from './security.js';
 import type { VideoChoice } from './video-codecs.js';
@@ -24,6 +25,7 @@ export interface AgreedLine {
   receiveCodec: RtpCodec;
   feedback: RemoteCodec['feedback'];
   security: LineSecurity;
+  ice?: IceCredentials;
   dtmfPayloadType?: number;
   video?: VideoChoice;
 }
@@ -37,7 +39,8 @@ export function directionOf(send: boolean, receive: boolean): Direction {
 
 /** False on hold: by direction, by the null address of RFC 2543 (RFC 3264 §8.4), or by a bandwidth of zero (§5). */
 export function peerReceives(line: RemoteLine): boolean {
-  const nullAddress = line.address === '0.0.0.0' || line.address === '::';
+  // With ICE the address is what checks say.
+  const nullAddress = !line.ice && (line.address === '0.0.0.0' || line.address === '::');
   return receives(line.direction) && !nullAddress && line.maxBitrate > 0;
 }
 
@@ -68,6 +71,8 @@ function rtpSession(agreed: AgreedLine, local: LocalMedia): RtpSession {
     feedback: agreed.feedback,
     ...(agreed.dtmfPayloadType !== undefined && { dtmfPayloadType: agreed.dtmfPayloadType }),
     ...(agreed.security.by === 'sdes' && { protection: agreed.security.protection }),
+    ...(agreed.security.by === 'dtls' && { dtls: agreed.security.dtls }),
+    ...(agreed.ice && { ice: agreed.ice }),
   };
 }
 

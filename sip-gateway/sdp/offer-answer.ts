@@ -4,6 +4,7 @@ import { payloadTypeKey } from './codecs.js';
 import { parseDescription, type RemoteLine } from './description.js';
 import { agreeFloor, contentLabel, writtenFloor } from './floor.js';
 import { directionOf, negotiatedMedia, ourFlow, type AgreedLine } from './media.js';
+import { writtenIce } from './ice.js';
 import { createLines } from './offer.js';
 import { offeredSuites, type OfferedKey } from './sdes.js';
 import type { LineSecurity } from './security.js';
@@ -63,16 +64,14 @@ export function answerOffer(offer: string, local: LocalMedia, previous?: SdpStat
     state: {
       body,
       version,
-      lines: lines.map((line, index) =>
-        index === floorAt
-          ? { ...stateOf(line, 'floor', false), floor: floor! }
-          : stateOf(
-              line,
-              agreed.find(({ kind }) => chosen[kind] === index)?.kind ?? 'refused',
-              agreed.some(({ kind, security }) => chosen[kind] === index && security.by === 'sdes'),
-              previous?.lines[index],
-            ),
-      ),
+      lines: lines.map((line, index) => {
+        if (index === floorAt) return { ...stateOf(line, undefined), use: 'floor', floor: floor! };
+        return stateOf(
+          line,
+          agreed.find(({ kind }) => chosen[kind] === index),
+          previous?.lines[index],
+        );
+      }),
     },
   };
 }
@@ -94,15 +93,16 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
   offer.lines.forEach((line, index) => {
     const answered = remote[index];
     if (!answered || answered.media !== line.media || answered.port === 0) return;
-    // We did not offer rtcp-mux: one who answers it all the same gets RTCP from our second port.
-    const unmuxed = { ...answered, rtcpMux: false, keys: answeredKeys(answered, line) };
+    // One who answers rtcp-mux though it was not offered gets RTCP from our second port.
+    const rtcpMux = answered.rtcpMux && line.rtcpMux === true;
+    const understood = { ...answered, rtcpMux, keys: answeredKeys(answered, line) };
     const found =
       line.use === 'audio'
-        ? acceptedAudio(unmuxed, line, local)
+        ? acceptedAudio(understood, line, local)
         : line.use === 'video'
-          ? acceptedVideo(unmuxed, line, local)
+          ? acceptedVideo(understood, line, local)
           : line.use === 'content'
-            ? acceptedContent(unmuxed, line, local)
+            ? acceptedContent(understood, line, local)
             : undefined;
     if (found) agreed.push(found);
     if (line.use === 'floor') floor = agreeFloor(answered, local, line);
@@ -111,15 +111,11 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
   const state: SdpState = {
     body: offer.body,
     version: offer.version,
-    lines: offer.lines.map(line => ({
-      ...line,
-      use:
-        agreed.some(({ kind }) => kind === line.use) || (line.use === 'floor' && floor)
-          ? line.use
-          : 'refused',
-      ...(line.use === 'floor' && floor && { floor }),
-      protected: agreed.some(({ kind, security }) => kind === line.use && security.by === 'sdes'),
-    })),
+    lines: offer.lines.map((line): SdpLine => {
+      if (line.use === 'floor') return floor ? { ...line, floor } : { ...line, use: 'refused' };
+      const found = agreed.find(({ kind }) => kind === line.use);
+      return found ? { ...line, security: found.security.by } : { ...line, use: 'refused' };
+    }),
   };
   return { ok: true, media: negotiatedMedia(agreed, local, floor), state };
 }
@@ -136,7 +132,7 @@ function sameFloor(floor: NegotiatedFloor | undefined, previous: SdpState | unde
 
 /** A key answers one of ours: same tag, same suite (RFC 4568 §5.1.3). */
 function answeredKeys({ keys }: RemoteLine, offered: SdpLine): OfferedKey[] {
-  if (offered.protected === false) return [];
+  if (offered.security !== undefined && offered.security !== 'sdes') return [];
   return keys.filter(({ tag, keying }) => offeredSuites[tag - 1] === keying.suite);
 }
 
@@ -160,6 +156,11 @@ function answeredLine(agreed: AgreedLine, local: LocalMedia): ActiveLine {
     // Ours, which our floor names; the peer's label is in its own description.
     ...(kind === 'content' && { content: line.content ?? 'slides', label: contentLabel }),
     ...(security.by === 'sdes' && { keys: [writtenKey(security)] }),
+    ...(security.by === 'dtls' && {
+      dtls: { fingerprint: local.encryption!.dtls!.fingerprint, setup: 'passive' as const },
+    }),
+    ...(agreed.ice && { ice: writtenIce(agreed.ice, stream, line.rtcpMux) }),
+    ...(line.mid !== undefined && { mid: line.mid }),
   };
 }
 
@@ -171,18 +172,22 @@ function mirrored({ media, protocol, formats }: RemoteLine): RefusedLine {
   return { refused: true, media, protocol, formats };
 }
 
-function stateOf(line: RemoteLine, use: SdpLine['use'], isProtected: boolean, previous?: SdpLine): SdpLine {
+function stateOf(line: RemoteLine, agreed: AgreedLine | undefined, previous?: SdpLine): SdpLine {
+  const { media, protocol, formats, rtcpMux, ice, mid } = line;
   const payloadTypes: Record<string, number> = { ...previous?.payloadTypes };
-  for (const codec of use === 'refused' ? [] : line.codecs) {
+  for (const codec of agreed ? line.codecs : []) {
     const key = payloadTypeKey(codec);
     if (key) payloadTypes[key] ??= codec.payloadType;
   }
   return {
-    use,
-    media: line.media,
-    protocol: line.protocol,
-    formats: line.formats,
+    use: agreed?.kind ?? 'refused',
+    media,
+    protocol,
+    formats,
     payloadTypes,
-    protected: isProtected,
+    ...(agreed && { security: agreed.security.by }),
+    ...(rtcpMux && { rtcpMux }),
+    ...(ice && { remoteIce: ice }),
+    ...(mid !== undefined && { mid }),
   };
 }

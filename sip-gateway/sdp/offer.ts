@@ -1,8 +1,9 @@
 import { audioCodec, defaultAudioCodecs, ourAudioParameters } from './codecs.js';
 import { asContent } from './agree.js';
 import { contentLabel, writtenFloor } from './floor.js';
+import { iceCredentials, writtenIce } from './ice.js';
 import { offeredSuites, ownKey, type Encryption } from './sdes.js';
-import type { AudioCodecName, LocalMedia, SdpLine } from './types.js';
+import type { AudioCodecName, LocalMedia, LocalStream, SdpLine } from './types.js';
 import { defaultProfiles, ofVideoKey, ourVideoParameters, videoCodec, videoKeys } from './video-codecs.js';
 import {
   writtenCodec,
@@ -51,7 +52,7 @@ export function createLines(
         protocol: newProtocol(local),
         payloadTypes: { ...free.payloadTypes },
       });
-      delete free.protected;
+      for (const key of ['security', 'rtcpMux', 'remoteIce'] as const) delete free[key];
     }
     // AVP with rtcp-fb beside it: rooms that know no AVPF answer AVPF with port 0.
     else {
@@ -98,14 +99,32 @@ function offeredLine(line: SdpLine, local: LocalMedia): ActiveLine {
     media: kind,
     stream,
     protocol: line.protocol,
-    rtcpMux: false,
+    rtcpMux: line.rtcpMux === true,
     direction: stream.direction ?? 'sendrecv',
     codecs: offered.map(key =>
       kind === 'audio' ? offeredAudio(key, numbers[key]!) : offeredVideo(key, numbers[key]!, local.video!),
     ),
     ...(kind === 'audio' ? { ptimeMs: 20 } : { maxBitrate: local.video!.maxBitrate }),
-    // What has no keys in a call that stands gets none: it would begin anew for nothing.
-    ...(local.encryption && line.protected !== false && { keys: offeredKeys(local.encryption, stream.id) }),
+    ...offeredSecurity(line, stream, local),
+  };
+}
+
+/** What a line of a call that stands has is offered again, so that nothing begins anew; a new one gets keys. */
+function offeredSecurity(
+  { security = 'sdes', remoteIce, rtcpMux = false, mid }: SdpLine,
+  stream: LocalStream,
+  local: LocalMedia,
+): Partial<ActiveLine> {
+  const { encryption } = local;
+  const ice = remoteIce && iceCredentials(local, stream, remoteIce);
+  return {
+    ...(encryption && security === 'sdes' && { keys: offeredKeys(encryption, stream.id) }),
+    ...(encryption?.dtls &&
+      security === 'dtls' && {
+        dtls: { fingerprint: encryption.dtls.fingerprint, setup: 'actpass' as const },
+      }),
+    ...(ice && { ice: writtenIce(ice, stream, rtcpMux) }),
+    ...(mid !== undefined && { mid }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AnnouncedIdentity } from '../dtls-identity.js';
 import type { RtpSession } from '../../sfu/rtp/session.js';
 import type { EncodedCodecName } from '../../sfu/rtp/video-packetizer.js';
 
@@ -33,8 +34,10 @@ export interface LocalMedia {
   encryption?: {
     /** Required: what is not encrypted is refused. */
     policy: 'optional' | 'required';
-    /** What our SRTP keys are made from: 32 random bytes of this call, base64. */
+    /** What our SRTP keys and ICE passwords are made from: 32 random bytes of this call, base64. */
     secret: string;
+    /** Our certificate for DTLS-SRTP; absent: none is spoken. */
+    dtls?: AnnouncedIdentity;
   };
   /** Absent: no such line is offered, and one that is offered is refused. */
   audio?: LocalStream & {
@@ -122,10 +125,16 @@ export interface SdpLine {
   formats: string;
   /** Payload types that the call has bound to a codec; they keep their meaning (RFC 3264 §8.3.2). */
   payloadTypes: Record<string, number>;
-  /** Its keys were agreed by SDES. */
-  protected?: boolean;
   /** What was agreed on it, to be said again. */
   floor?: NegotiatedFloor;
+  /** How it is protected; absent: not agreed yet. */
+  security?: 'nothing' | 'sdes' | 'dtls';
+  /** RTP and RTCP share a port (RFC 5761). */
+  rtcpMux?: boolean;
+  /** The peer's, where it speaks ICE. */
+  remoteIce?: { ufrag: string; password: string };
+  /** a=mid (RFC 5888) */
+  mid?: string;
 }
 
 /** An offer of ours whose answer is awaited. */

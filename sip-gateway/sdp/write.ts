@@ -1,5 +1,7 @@
 import { write, type MediaDescription } from 'sdp-transform';
+import type { Fingerprint } from '../../sfu/rtp/dtls/handshake.js';
 import type { RtpCodec } from '../../sfu/rtp/session.js';
+import type { WrittenIce } from './ice.js';
 import type { Direction, LocalMedia, LocalStream, SdpState } from './types.js';
 
 /** One payload type of a line of ours. */
@@ -25,6 +27,9 @@ export interface ActiveLine {
   content?: string;
   label?: string;
   keys?: WrittenKey[];
+  dtls?: { fingerprint: Fingerprint; setup: 'passive' | 'actpass' };
+  ice?: WrittenIce;
+  mid?: string;
 }
 
 /** a=crypto (RFC 4568 §9.1) */
@@ -101,12 +106,9 @@ function render(local: LocalMedia, lines: WrittenLine[], version: number): strin
     name: '-',
     connection: { version: ipVersion, ip: local.announcedAddress },
     timing: { start: 0, stop: 0 },
+    ...(lines.some(line => 'ice' in line && line.ice) && { icelite: 'ice-lite' }),
     media: lines.map(line =>
-      'refused' in line
-        ? refusedMedia(line)
-        : 'floor' in line
-          ? floorMedia(line)
-          : activeMedia(line, local.cname),
+      'refused' in line ? refusedMedia(line) : 'floor' in line ? floorMedia(line) : activeMedia(line, local),
     ),
   });
 }
@@ -120,7 +122,13 @@ function floorMedia({ port, protocol, attributes }: FloorLine): MediaDescription
   return { ...media, invalid: attributes.map(value => ({ value })) };
 }
 
-function activeMedia(line: ActiveLine, cname: string): MediaDescription {
+/** RFC 8445 §5.1.2.1: a host candidate of the highest preference. */
+function hostCandidate(ip: string, port: number, component: number) {
+  const priority = 126 * 2 ** 24 + 65535 * 2 ** 8 + (256 - component);
+  return { foundation: '1', component, transport: 'UDP', priority, ip, port, type: 'host' };
+}
+
+function activeMedia(line: ActiveLine, { cname, announcedAddress: address }: LocalMedia): MediaDescription {
   const { stream, codecs } = line;
   const rtcpFb = codecs.flatMap(({ payloadType: payload, feedback }) => [
     ...(feedback.nack ? [{ payload, type: 'nack' }] : []),
@@ -155,6 +163,16 @@ function activeMedia(line: ActiveLine, cname: string): MediaDescription {
     ...(line.rtcpMux && { rtcpMux: 'rtcp-mux' as const }),
     ...(line.content !== undefined && { content: line.content }),
     ...(line.label !== undefined && { label: line.label }),
+    ...(line.mid !== undefined && { mid: line.mid }),
+    ...(line.dtls && {
+      fingerprint: { type: line.dtls.fingerprint.hash, hash: line.dtls.fingerprint.value },
+      setup: line.dtls.setup,
+    }),
+    ...(line.ice && {
+      iceUfrag: line.ice.ufrag,
+      icePwd: line.ice.password,
+      candidates: line.ice.ports.map((port, index) => hostCandidate(address, port, index + 1)),
+    }),
     ...(line.keys && {
       crypto: line.keys.map(({ tag, suiteName, keyAndSalt }) => ({
         id: tag,

@@ -139,6 +139,22 @@ void t.test('S7 X3: SRTP by SDES, insisted on and offered; it outlives a media p
   await t.rejects(plain.dial(`sip:${number}@127.0.0.1:${server.sipPort}`), { message: /488/ });
 });
 
+void t.test('S7: SRTP by DTLS with one room, by SDES with the other', async t => {
+  const { server, red, blue, dir } = await redAndBlue(
+    t,
+    [{ mediaEncryption: 'dtls_srtp' }, { mediaEncryption: 'srtp-mand' }],
+    { sip: { mediaEncryption: 'required' } },
+  );
+  await seeAndHearEachOther(t, red, blue, dir);
+  // What another handshake would be needed for outlives the process that made it.
+  for (const pid of server.childPids('media-process')) process.kill(pid, 'SIGKILL');
+  await new Promise(resolve => setTimeout(resolve, 4_000));
+  const before = (await red.videoStatistics()).framesShown;
+  await new Promise(resolve => setTimeout(resolve, 2_000));
+  t.ok((await red.videoStatistics()).framesShown > before + 20, 'picture goes on');
+  t.equal(await hueSeenBy(blue, 'red', path.join(dir, 'seen-after.png')), 'red');
+});
+
 void t.test('a wrong number is 404, a PIN is asked for, and a right one lets in', async t => {
   const server = await ServerProcess.start();
   t.teardown(() => server.close());

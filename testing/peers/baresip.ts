@@ -313,6 +313,7 @@ function configOf(
         ]
       : []),
     `rtp_ports ${ports.rtp}-${ports.rtp + 60}`,
+    ...(options.mediaEncryption === 'dtls_srtp' ? ['rtcp_mux yes'] : []),
     'module_path /usr/lib/baresip/modules',
     ...modules.map(name => `module ${name}`),
     'module_tmp uuid.so',

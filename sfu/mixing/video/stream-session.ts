@@ -299,6 +299,11 @@ export class StreamSession {
     },
     onRestart: (): void => this.#receiver?.restart(),
     onKeyframeRequest: (): void => this.onKeyframeRequest(),
+    onReachable: (): void => {
+      // From a keyframe on, as for all who begin: some decoders never get over another beginning.
+      this.#endSending();
+      if (this.#endpoint) this.#applySending(this.#endpoint);
+    },
     onKeyframeNeeded: (): void => this.owner.keyframeNeeded(this.conferenceId, this.id),
   };
 }
