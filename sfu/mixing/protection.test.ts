@@ -160,6 +160,7 @@ void t.test('a new media process goes on where the other was, both ways', async 
       },
     },
   });
+  while (mixer.pid === undefined) await sleep(20);
   await Promise.all([camera.start(), viewer.start()]);
   conference.apply();
   await viewer.until('both colours', () => sees(viewer, [red, blue]));
@@ -168,7 +169,7 @@ void t.test('a new media process goes on where the other was, both ways', async 
   for (let n = 0; n < 2; n++) {
     while (mixer.sparePid === undefined) await sleep(50);
     const killedMs = performance.now();
-    process.kill(mixer.pid!, 'SIGKILL');
+    process.kill(mixer.pid, 'SIGKILL');
     await sleep(50);
     viewer.surface.fill(16, 128, 128);
     await viewer.until('both colours again', () => sees(viewer, [red, blue]), 10_000);

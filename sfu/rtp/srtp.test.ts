@@ -194,6 +194,10 @@ void t.test('a receiver that takes over goes on where the sender is, or where it
   const after = new SrtpReceiver(keying, { ssrc, index: late - 20 });
   t.ok(after.unprotectRtp(protectedRtp(sender, late + 10)) > 0, 'over a wrap that nobody saw');
   t.ok(after.unprotectRtp(protectedRtp(sender, late + 5)) > 0);
+  t.ok(
+    new SrtpReceiver(keying).unprotectRtp(protectedRtp(sender, 65536 + 20)) > 0,
+    'the first wrap was missed',
+  );
   const anew = new SrtpReceiver(keying, { ssrc, index: late });
   t.ok(anew.unprotectRtp(protectedRtp(sender, 40)) > 0, 'from a counter of zero');
 });

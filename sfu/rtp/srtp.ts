@@ -92,11 +92,14 @@ export class SrtpReceiver {
     return end;
   }
 
-  /** After new keys some senders go on, as §3.3.1 says, and some count rollovers from 0 again. */
+  /**
+   * After new keys some senders go on, as §3.3.1 says, and some count rollovers from 0 again; who began shortly
+   * before we listened may have passed the first rollover.
+   */
   #unprotectFirst(packet: Buffer, start: number, ssrc: number, sequenceNumber: number): number {
     const { expected } = this;
     const goesOn = expected?.ssrc === ssrc ? nearestIndex(expected.index, sequenceNumber) : sequenceNumber;
-    for (const index of goesOn === sequenceNumber ? [goesOn] : [goesOn, sequenceNumber]) {
+    for (const index of new Set([goesOn, sequenceNumber, sequenceNumber + 65536])) {
       const end = this.#rtp.unprotectRtp(packet, start, packet.length, ssrc, index);
       if (end < 0) continue;
       remember(this.#rtpStreams, ssrc, index);
