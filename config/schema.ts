@@ -4,6 +4,9 @@ const closed = { additionalProperties: false };
 const Port = (defaultPort: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65535, default: defaultPort, description });
 
+/** A key of a telephone; empty: none does it. */
+const Key = (defaultKey: string) => Type.String({ pattern: '^[0-9A-D*#]?$', default: defaultKey });
+
 /** Every key of the configuration, with its default. `reference.yaml` shows them to people; a test holds it to this. */
 export const Config = Type.Object(
   {
@@ -32,6 +35,18 @@ export const Config = Type.Object(
         maxFrameRate: Type.Integer({ minimum: 1, maximum: 60, default: 30 }),
         mediaEncryption: Type.Enum(['optional', 'required', 'off'], { default: 'optional' }),
         sessionExpiresS: Type.Integer({ minimum: 90, default: 1800 }),
+        keys: Type.Object(
+          {
+            layoutPrevious: Key('2'),
+            layoutNext: Key('8'),
+            sitePrevious: Key('4'),
+            siteNext: Key('6'),
+            ownView: Key('5'),
+            mute: Key('1'),
+            help: Key('0'),
+          },
+          { ...closed, default: {} },
+        ),
       },
       { ...closed, default: {} },
     ),

@@ -123,6 +123,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
       announcedAddress: config.announcedAddress,
       maxCallBitrate: config.sip.maxCallBitrate,
       maxFrameRate: config.sip.maxFrameRate,
+      keys: config.sip.keys,
       mediaEncryption: config.sip.mediaEncryption,
       dtlsIdentity: await makeDtlsIdentity(),
     },

@@ -30,6 +30,9 @@ export interface PlanInput {
     presents?: boolean;
     /** Others' content goes to it as a stream of its own, not inside its picture. */
     takesContent?: boolean;
+    /** By its own keys. */
+    muted?: boolean;
+    notice?: string[] | undefined;
   }[];
   composite: Composite | undefined;
 }
@@ -95,7 +98,10 @@ export function buildPlan(input: PlanInput, look: Look = automaticLook(input)): 
       ...(video?.session.send && {
         video: {
           session: video.session.id,
-          view: view(room.siteId, room.takesContent ? [] : contents),
+          view: {
+            ...view(room.siteId, room.takesContent ? [] : contents),
+            ...(room.notice && { notice: room.notice }),
+          },
           encoder: roomEncoder(video),
         },
       }),
@@ -147,7 +153,7 @@ export function buildPlan(input: PlanInput, look: Look = automaticLook(input)): 
           : [],
       ),
     transcodes: input.rooms.flatMap(room =>
-      room.publishedAudio && room.media?.audio?.receive
+      room.publishedAudio && room.media?.audio?.receive && !room.muted
         ? [{ id: `transcode:${room.siteId}`, siteId: room.siteId, to: room.publishedAudio.id }]
         : [],
     ),
@@ -237,8 +243,8 @@ function roomSource(room: Room): SourcePlan {
     name: room.name,
     ...(room.weak && { weak: true }),
     ...gained(room.sound?.mouth),
-    ...(room.sound?.mouth.muted && { muted: true }),
-    ...(audio?.receive && { audio: audio.id }),
+    ...((room.sound?.mouth.muted || room.muted) && { muted: true }),
+    ...(audio?.receive && !room.muted && { audio: audio.id }),
     ...(video?.session.receive && { video: video.session.id }),
   };
 }

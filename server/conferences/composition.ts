@@ -175,6 +175,8 @@ export class Composition {
           publishedContent: this.#published.get(`${site.siteId}:content`)?.session,
           presents: this.conference.presenter === site.siteId,
           takesContent: site.takesContent,
+          muted: site.muted,
+          notice: site.notice,
         })),
         composite: this.#compositeSessions(),
       };
@@ -237,6 +239,7 @@ export class Composition {
         site.streams.delete(source);
         this.conference.changed();
       });
+      site.applyMute();
       if (source === 'microphone') await this.conference.room.observeSpeaker(leased.producer);
       this.conference.changed();
     }

@@ -12,6 +12,7 @@ import type { LocalMedia } from '../../sip-gateway/sdp/types.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
 import { drainingText, type ConferenceDirectory } from './conference-directory.js';
+import { RoomControl, type ControlKeys } from './room-control.js';
 import { SipSite } from './sip-site.js';
 
 export interface ReceptionServices {
@@ -29,6 +30,8 @@ export interface ReceptionOptions {
   maxCallBitrate: number;
   /** Pictures a second to and from one room, at most. */
   maxFrameRate: number;
+  /** Keys of rooms' remote controls. */
+  keys: ControlKeys;
   /** SRTP with rooms. */
   mediaEncryption: 'optional' | 'required' | 'off';
   /** Our certificate for DTLS-SRTP. */
@@ -46,7 +49,7 @@ const countedAfterMs = 1_000;
 /** Answers hardware rooms: which conference a dialled number leads to, which ports they get; and puts them in. */
 export class SipReception implements CallHandler {
   readonly #reservations = new Map<string, () => void>();
-  readonly #sites = new Map<string, { conferenceId: string; site: SipSite }>();
+  readonly #sites = new Map<string, { conferenceId: string; site: SipSite; control: RoomControl }>();
 
   constructor(
     private readonly services: ReceptionServices,
@@ -54,7 +57,10 @@ export class SipReception implements CallHandler {
     private readonly log: Log,
   ) {
     services.mixer.events.on('keyframeNeeded', (conferenceId, session) => {
-      this.#siteOf(conferenceId, session)?.call.requestKeyframe();
+      this.#entryOf(conferenceId, session)?.site.call.requestKeyframe();
+    });
+    services.mixer.events.on('dtmf', (conferenceId, session, digit) => {
+      this.#entryOf(conferenceId, session)?.control.press(digit);
     });
     services.mixer.events.on('statistics', (conferenceId, statistics) => {
       for (const { site, conferenceId: own } of this.#sites.values()) {
@@ -169,7 +175,9 @@ export class SipReception implements CallHandler {
       presenting: () => conference.changed(),
     });
     conference.addSipSite(site);
-    this.#sites.set(call.id, { conferenceId: record.conferenceId, site });
+    const control = new RoomControl(conference, site, this.options.keys);
+    this.#sites.set(call.id, { conferenceId: record.conferenceId, site, control });
+    call.on('dtmf', digit => control.press(digit));
     call.on('media', () => conference.changed());
     call.on('contentWanted', wanted => (site.wantsToPresent = wanted));
     call.on('floorOpened', () => conference.changed());
@@ -181,6 +189,7 @@ export class SipReception implements CallHandler {
     });
     call.on('ended', () => {
       this.#sites.delete(call.id);
+      control.close();
       conference.remove(site, 'removed');
     });
     conference.connected(site);
@@ -192,11 +201,11 @@ export class SipReception implements CallHandler {
     return this.services.conferences.byNumber(number, pin);
   }
 
-  #siteOf(conferenceId: string, session: string): SipSite | undefined {
+  #entryOf(conferenceId: string, session: string): { site: SipSite; control: RoomControl } | undefined {
     return [...this.#sites.values()].find(({ conferenceId: own, site }) => {
-      const { video, content } = site.call.media ?? {};
-      return own === conferenceId && [video?.session.id, content?.session.id].includes(session);
-    })?.site;
+      const { audio, video, content } = site.call.media ?? {};
+      return own === conferenceId && [audio?.id, video?.session.id, content?.session.id].includes(session);
+    });
   }
 }
 

@@ -42,6 +42,27 @@ export class SipSite extends Site {
     super(name);
   }
 
+  /** Lines over its picture. */
+  notice: string[] | undefined;
+  #muted = false;
+
+  /** By its own keys: others do not hear it. */
+  get muted(): boolean {
+    return this.#muted;
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    this.applyMute();
+  }
+
+  /** Also after its sound was published anew. */
+  applyMute(): void {
+    const microphone = this.streams.get('microphone');
+    const isOff = this.#muted || this.sound.mouth.muted;
+    void (isOff ? microphone?.pause() : microphone?.resume());
+  }
+
   get wantsToPresent(): boolean {
     return this.#wantsToPresent;
   }

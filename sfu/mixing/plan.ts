@@ -68,6 +68,8 @@ export interface View {
   fit?: Fit;
   /** Behind and between the tiles. Default dark. */
   background?: Background;
+  /** Lines of text over all of it, for those who look: what a key has done, help. */
+  notice?: string[];
 }
 
 export type Background = 'dark' | 'black' | 'grey' | 'blue';

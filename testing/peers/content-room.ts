@@ -172,6 +172,7 @@ function offerOf(main: number, content: number, bfcp: number): string {
     's=-',
     'c=IN IP4 127.0.0.1',
     't=0 0',
+    `m=audio ${main + 4} RTP/AVP 0`,
     ...video(main, 1, 'main'),
     ...video(content, 3, 'slides'),
     `m=application ${bfcp} UDP/BFCP *`,

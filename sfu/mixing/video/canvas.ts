@@ -23,6 +23,8 @@ export interface Arrangement {
   }[];
   /** Shown when there is no tile at all. */
   waiting?: Overlay;
+  /** Over all of it, at the left below the top. */
+  notice?: Overlay | undefined;
   /** Default dark. */
   background?: Background;
 }
@@ -49,6 +51,8 @@ const patientMs = 1_000;
 export class Canvas {
   readonly surface: Surface;
   #shown: ShownTile[] = [];
+  #notice: { overlay: Overlay; ground: Surface; x: number; y: number } | undefined;
+  #background: Background = 'dark';
   #pending: { arrangement: Arrangement; sinceMs: number } | undefined;
   #started = false;
 
@@ -74,8 +78,17 @@ export class Canvas {
       this.#pending = undefined;
       this.#started = true;
     }
+    this.#clearNotice();
     for (const tile of this.#shown) tile.paint(this.blitter);
+    if (this.#notice) blend(this.#notice.overlay, this.surface, this.#notice.x, this.#notice.y);
     return this.#started;
+  }
+
+  /** It lets a part of the picture through, so what lies below is painted anew each time. */
+  #clearNotice(): void {
+    if (!this.#notice) return;
+    this.#notice.ground.fill(...backgrounds[this.#background]);
+    for (const tile of this.#shown) tile.repaint();
   }
 
   #isReady({ arrangement, sinceMs }: { arrangement: Arrangement; sinceMs: number }, nowMs: number): boolean {
@@ -93,6 +106,20 @@ export class Canvas {
     }
     this.#shown = shown;
     if (tiles.length === 0 && waiting) centre(waiting, this.surface);
+    this.#background = background;
+    this.#notice = arrangement.notice && this.#noticeAt(arrangement.notice);
+  }
+
+  #noticeAt(overlay: Overlay): { overlay: Overlay; ground: Surface; x: number; y: number } {
+    const { width, height } = this.surface;
+    const margin = Math.round(height / 40) * 2;
+    const ground = this.surface.region(
+      margin,
+      margin,
+      Math.min(overlay.width, width - margin),
+      Math.min(overlay.height, height - margin),
+    );
+    return { overlay, ground, x: margin, y: margin };
   }
 }
 
@@ -120,6 +147,11 @@ class ShownTile {
     this.#label = label;
     this.#name = name;
     this.#border = border ? borderOf(this.#surface) : [];
+  }
+
+  /** Something else was painted over it. */
+  repaint(): void {
+    this.#shows = -1;
   }
 
   paint(blitter: Blitter): void {

@@ -59,6 +59,7 @@ class CanvasRunner {
     this.#canvas.arrange(
       {
         waiting: plan.waiting,
+        notice: plan.notice,
         background: plan.background,
         tiles: plan.tiles.map(({ picture, ...tile }) => ({
           ...tile,

@@ -111,8 +111,8 @@ function keepEncoders(
 }
 
 function viewKey(view: View): string {
-  const { layout, siteIds, labels, border, fit, background } = view;
-  return JSON.stringify([layout, siteIds, labels, border, fit, background]);
+  const { layout, siteIds, labels, border, fit, background, notice } = view;
+  return JSON.stringify([layout, siteIds, labels, border, fit, background, notice]);
 }
 
 function fixedKey(encoding: VideoEncoding): string {

@@ -47,6 +47,31 @@ export class Labels {
     return this.#get('plain', text, marks, size, maxWidth);
   }
 
+  /** Lines under each other on one plate. */
+  block(lines: readonly string[], about: number, maxWidth: number): Overlay | null | undefined {
+    const size = sizeFor(about);
+    const bitmaps = lines.map(text => this.#bitmap(text, size));
+    if (bitmaps.includes(undefined)) return undefined;
+    const key = JSON.stringify(['block', maxWidth, size, lines]);
+    let overlay = this.#overlays.get(key);
+    if (overlay === undefined) {
+      const drawn = bitmaps.flatMap(bitmap =>
+        bitmap ? [cutTo(bitmap, Math.min(maxWidth, bitmap.width))] : [],
+      );
+      overlay = drawn.length === 0 ? null : plateOverlay(stacked(drawn), drawn[0]!.height);
+    }
+    keep(this.#overlays, key, overlay);
+    return overlay;
+  }
+
+  #bitmap(text: string, size: number): TextBitmap | null | undefined {
+    const key = `${size} ${text}`;
+    const bitmap = this.#bitmaps.get(key);
+    if (bitmap === undefined) this.#missing.set(key, { text, size });
+    else keep(this.#bitmaps, key, bitmap);
+    return bitmap;
+  }
+
   #get(
     ground: Ground,
     text: string,
@@ -54,19 +79,14 @@ export class Labels {
     about: number,
     maxWidth: number,
   ): Overlay | null | undefined {
-    const size = sizes.findLast(candidate => candidate <= about) ?? sizes[0];
-    const bitmapKey = `${size} ${text}`;
-    const bitmap = this.#bitmaps.get(bitmapKey);
-    if (bitmap === undefined) {
-      this.#missing.set(bitmapKey, { text, size });
-      return undefined;
-    }
-    keep(this.#bitmaps, bitmapKey, bitmap);
+    const size = sizeFor(about);
+    const bitmap = this.#bitmap(text, size);
+    if (bitmap === undefined) return undefined;
     // A line of text is half as high again as its letters; marks are as high as the line.
     const lineHeight = bitmap?.height ?? Math.ceil((size * 1.5) / 2) * 2;
     const room = maxWidth - marks.length * lineHeight;
     const width = Math.min(room, bitmap?.width ?? 0);
-    const key = `${ground} ${marks.join('+')} ${width} ${bitmapKey}`;
+    const key = `${ground} ${marks.join('+')} ${width} ${size} ${text}`;
     let overlay = this.#overlays.get(key);
     if (overlay === undefined) {
       const drawn = marks.map(mark => markBitmap(mark, lineHeight));
@@ -76,6 +96,26 @@ export class Labels {
     keep(this.#overlays, key, overlay);
     return overlay;
   }
+}
+
+function sizeFor(about: number): number {
+  return sizes.findLast(candidate => candidate <= about) ?? sizes[0];
+}
+
+/** Under each other, beginning at the left. */
+function stacked(bitmaps: TextBitmap[]): TextBitmap {
+  const width = Math.max(...bitmaps.map(bitmap => bitmap.width));
+  const height = bitmaps.reduce((sum, bitmap) => sum + bitmap.height, 0);
+  const coverage = new Uint8Array(new SharedArrayBuffer(width * height));
+  let top = 0;
+  for (const bitmap of bitmaps) {
+    for (let y = 0; y < bitmap.height; y++) {
+      const row = bitmap.coverage.subarray(y * bitmap.width, (y + 1) * bitmap.width);
+      coverage.set(row, (top + y) * width);
+    }
+    top += bitmap.height;
+  }
+  return { width, height, coverage };
 }
 
 /** A map keeps the order of insertion: put in again, an entry is the youngest. */

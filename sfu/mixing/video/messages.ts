@@ -100,6 +100,7 @@ export interface CanvasPlan {
   /** In the order in which they are painted. */
   tiles: { place: Tile; picture?: SharedTile; label?: Overlay; name?: Overlay; border: boolean }[];
   waiting?: Overlay;
+  notice?: Overlay;
   background: Background;
   encoders: {
     id: string;

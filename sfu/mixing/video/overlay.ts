@@ -23,9 +23,9 @@ export function plainOverlay(text: TextBitmap): Overlay {
 }
 
 /** The text on a dark, translucent plate with round corners, readable on any picture. */
-export function plateOverlay(text: TextBitmap): Overlay {
-  const margin = Math.round(text.height / 6) * 2;
-  const radius = text.height / 4;
+export function plateOverlay(text: TextBitmap, lineHeight = text.height): Overlay {
+  const margin = Math.round(lineHeight / 6) * 2;
+  const radius = lineHeight / 4;
   return overlay(text, margin, (x, y, width, height) => {
     const dx = Math.max(radius - x - 0.5, x + 0.5 - (width - radius), 0);
     const dy = Math.max(radius - y - 0.5, y + 0.5 - (height - radius), 0);

@@ -308,6 +308,8 @@ export class VideoThreads {
     });
     const waiting =
       seen.length === 0 ? this.#labels.plain(waitingText, [], Math.round(height / 20), width) : null;
+    const noticeSize = Math.round(height / 27);
+    const notice = view.notice && this.#labels.block(view.notice, noticeSize, width - 4 * noticeSize);
     const texts = plan.sources
       .filter(({ siteId }) => view.labels && seen.includes(siteId))
       .map(({ name, muted, weak }) => [name, muted, weak]);
@@ -322,11 +324,13 @@ export class VideoThreads {
       arrangementKey: JSON.stringify([
         view,
         waiting !== undefined,
+        notice !== undefined,
         texts,
         placed.map(({ picture, border, label, name }) => [picture?.id, border, !!label, !!name]),
       ]),
       tiles: placed,
       ...(waiting && { waiting }),
+      ...(notice && { notice }),
       background: view.background ?? 'dark',
       encoders: canvas.encoders.map(encoder => ({
         id: encoder.id,
