@@ -27,6 +27,7 @@ export class ContentRoom {
   answer = '';
   #content: SyntheticCamera | SyntheticViewer | undefined;
   #contentSession!: RtpSession;
+  #sequence = 2;
   #dialog!: { to: string; target: string };
 
   private constructor(
@@ -68,11 +69,11 @@ export class ContentRoom {
   }
 
   info(type: string, body: string): void {
-    this.#send('INFO', 2 + Math.floor(Math.random() * 1000), [`Content-Type: ${type}`], body);
+    this.#send('INFO', this.#sequence++, [`Content-Type: ${type}`], body);
   }
 
   async close(): Promise<void> {
-    this.#send('BYE', 5_000);
+    this.#send('BYE', this.#sequence++);
     this.floor.close();
     await this.picture.close();
     await this.#content?.close();
