@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -57,8 +56,6 @@ void t.test('S4: keys of a room change its own view, its microphone, and say so 
     return count;
   };
   await picture.until('the help', () => bright() > 800, 5_000);
-  if (process.env['DUMP'] !== undefined)
-    fs.writeFileSync(process.env['DUMP'], Buffer.concat(picture.surface.planes));
   press('1');
   const isMuted = async () => {
     const sites = await server.request<SiteState[]>('GET', `/conferences/${conferenceId}/sites`);
