@@ -56,11 +56,10 @@ export class SipSite extends Site {
     this.applyMute();
   }
 
-  /** Also after its sound was published anew. */
+  /** Also after its sound was published anew. The conference's own mute is made by the MCU and stays apart. */
   applyMute(): void {
     const microphone = this.streams.get('microphone');
-    const isOff = this.#muted || this.sound.mouth.muted;
-    void (isOff ? microphone?.pause() : microphone?.resume());
+    void (this.#muted ? microphone?.pause() : microphone?.resume());
   }
 
   get wantsToPresent(): boolean {
