@@ -30,6 +30,15 @@ export const Config = Type.Object(
     sip: Type.Object(
       {
         port: Port(5060, ''),
+        tls: Type.Object(
+          {
+            enabled: Type.Boolean({ default: true }),
+            port: Type.Union([Port(5061, ''), Type.Null()], { default: null }),
+            ca: Type.Union([Type.String(), Type.Null()], { default: null }),
+            requireClientCertificate: Type.Boolean({ default: false }),
+          },
+          { ...closed, default: {} },
+        ),
         maxCalls: Type.Integer({ minimum: 0, default: 20 }),
         maxCallBitrate: Type.Integer({ minimum: 64_000, default: 2_000_000 }),
         maxFrameRate: Type.Integer({ minimum: 1, maximum: 60, default: 30 }),

@@ -13,7 +13,8 @@ async function main(): Promise<void> {
   const [host = 'localhost'] = reachableAddresses(config);
   const say = (line: string) => process.stdout.write(`${line}\n`);
   say(`Web:   https://${host}:${server.httpPort}/`);
-  say(`SIP:   sip:NUMBER@${host}:${server.sipPort} (UDP and TCP)`);
+  const tls = server.sipTlsPort === null ? '' : `, TLS at ${server.sipTlsPort}`;
+  say(`SIP:   sip:NUMBER@${host}:${server.sipPort} (UDP and TCP${tls})`);
   say(`Data:  ${config.dataDir}`);
   if (server.firstStart) {
     const { userName, oneTimePassword, token } = server.firstStart;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Log, LogLines } from '../base/log.js';
+import { UserError } from '../base/errors.js';
 import { Scope } from '../base/scope.js';
 import type { Config } from '../config/schema.js';
 import { FolderArchive } from '../recorder/archive/folder-archive.js';
@@ -11,7 +12,7 @@ import { Mixer } from '../sfu/mixing/mixer.js';
 import { localAddresses } from '../sfu/workers/listen-addresses.js';
 import { WorkerPool } from '../sfu/workers/worker-pool.js';
 import { makeDtlsIdentity } from '../sip-gateway/dtls-identity.js';
-import { SipGateway } from '../sip-gateway/gateway.js';
+import { SipGateway, type SipGatewayConfig } from '../sip-gateway/gateway.js';
 import { Catalogue } from '../vod/catalogue/catalogue.js';
 import { Responder } from '../vod/serve/responder.js';
 import { AuditKeeper } from './audit/audit-keeper.js';
@@ -36,12 +37,14 @@ import { openDatabase } from './store/database.js';
 import { GroupRecords } from './store/group-records.js';
 import { Settings } from './store/settings.js';
 import { UserRecords } from './store/user-records.js';
-import { loadCertificate } from './web/certificate.js';
+import { loadCertificate, readPem, type Certificate } from './web/certificate.js';
 import { WebServer } from './web/web-server.js';
 
 export interface RunningServer {
   httpPort: number;
   sipPort: number;
+  /** Null: SIP over TLS is off. */
+  sipTlsPort: number | null;
   /** The administrator that this start has made: shown once. */
   firstStart: FirstStart | null;
   /** Hangs up, stops recordings, releases everything. */
@@ -135,12 +138,13 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
         ...config.sip,
         address: config.host,
         ...(config.announcedAddress !== null && { announcedAddress: config.announcedAddress }),
+        tls: sipTls(config, certificate),
       },
       handler: reception,
       log: part('sip'),
     }),
   );
-  const { udpPort: sipPort } = await gateway.listen();
+  const { udpPort: sipPort, tlsPort: sipTlsPort } = await gateway.listen();
 
   const health = new HealthCheck({
     sfuWorkers: () => workers.pids.length,
@@ -196,6 +200,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
         },
         recordings: new Responder(catalogue),
         health,
+        sip: gateway,
         metrics: () => metrics.render(),
         log: part('web'),
       },
@@ -205,6 +210,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   return {
     httpPort: web.port,
     sipPort,
+    sipTlsPort,
     firstStart: first,
     close: () => scope.close(),
   };
@@ -213,6 +219,19 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
 function backupOf({ backup, dataDir }: Config, log: Log): DailyBackup | undefined {
   const { directory } = backup;
   return directory === null ? undefined : new DailyBackup(dataDir, { ...backup, directory }, log);
+}
+
+/** Undefined when it is off. @throws UserError when `sip.tls.ca` cannot be read */
+function sipTls({ sip: { port, tls } }: Config, { cert, key }: Certificate): SipGatewayConfig['tls'] {
+  if (!tls.enabled) return undefined;
+  const { requireClientCertificate } = tls;
+  if (requireClientCertificate && tls.ca === null)
+    throw new UserError('bad-config', 'sip.tls.requireClientCertificate needs sip.tls.ca.');
+  return {
+    ...{ cert, key, requireClientCertificate },
+    port: tls.port ?? (port === 0 ? 0 : port + 1),
+    ...(tls.ca !== null && { ca: readPem(tls.ca) }),
+  };
 }
 
 /** What a hardware room dials; the PIN goes with the number. */

@@ -104,6 +104,8 @@ export interface TestGateway {
   gateway: SipGateway;
   /** The same number for UDP and TCP. */
   port: number;
+  /** Null unless `config.tls` asks for it. */
+  tlsPort: number | null;
   reception: FakeReception;
 }
 
@@ -117,8 +119,8 @@ export async function startTestGateway(
     log: silentLog,
     handler: reception,
   });
-  const { udpPort } = await gateway.listen();
-  return { gateway, port: udpPort, reception };
+  const { udpPort, tlsPort } = await gateway.listen();
+  return { gateway, port: udpPort, tlsPort, reception };
 }
 
 /** Waits for what nobody announces. */

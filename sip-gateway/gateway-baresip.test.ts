@@ -1,14 +1,23 @@
 import t from 'tap';
 import { Baresip } from '../testing/peers/baresip.js';
+import { selfSigned } from '../testing/peers/certificate.js';
 import { localMediaOf, startTestGateway, until } from './fake-reception.js';
 
-for (const transport of ['udp', 'tcp'] as const) {
+/** Where and how rooms call the gateway over this transport. */
+async function gatewayOver(transport: 'udp' | 'tcp' | 'tls') {
+  const tls = transport === 'tls' ? { tls: { ...(await selfSigned()), port: 0 } } : {};
+  const started = await startTestGateway(tls);
+  const port = transport === 'tls' ? started.tlsPort! : started.port;
+  const suffix = transport === 'udp' ? '' : `;transport=${transport}`;
+  return { ...started, port, suffix };
+}
+
+for (const transport of ['udp', 'tcp', 'tls'] as const) {
   void t.test(`a room calls over ${transport}, holds, resumes, and is hung up on`, async t => {
-    const { gateway, port, reception } = await startTestGateway();
+    const { gateway, port, suffix, reception } = await gatewayOver(transport);
     t.teardown(() => gateway.close());
     const room = await Baresip.start({ transport });
     t.teardown(() => room.close());
-    const suffix = transport === 'tcp' ? ';transport=tcp' : '';
 
     await t.rejects(room.dial(`sip:1002@127.0.0.1:${port}${suffix}`), { message: /404/ });
     await room.dial(`sip:1001@127.0.0.1:${port}${suffix}`);
@@ -65,11 +74,10 @@ for (const transport of ['udp', 'tcp'] as const) {
   });
 
   void t.test(`a room is called over ${transport} and hangs up`, async t => {
-    const { gateway, reception } = await startTestGateway();
+    const { gateway, suffix, reception } = await gatewayOver(transport);
     t.teardown(() => gateway.close());
     const room = await Baresip.start({ transport });
     t.teardown(() => room.close());
-    const suffix = transport === 'tcp' ? ';transport=tcp' : '';
     const from = { displayName: 'Runde', user: '1001' };
     const call = gateway.dial(`${room.uri}${suffix}`, localMediaOf([40000, 40001, 40002, 40003]), from);
     const ended = new Promise(resolve => call.on('ended', resolve));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, ResourceError } from '../base/errors.js';
+import type { WebSocket } from 'ws';
 import type { Log } from '../base/log.js';
 import { Scope } from '../base/scope.js';
 import { SipCall } from './call/sip-call.js';
@@ -11,10 +12,11 @@ import { Counters } from './sip/counters.js';
 import { parseSipUri, type SipUri } from './sip/message/uri.js';
 import { arrivalLimits } from './sip/transport/overload.js';
 import { RateLimit, type RateLimitOptions } from './sip/transport/rate-limit.js';
-import { TcpTransport } from './sip/transport/tcp-transport.js';
+import { TcpTransport, type TlsOptions } from './sip/transport/tcp-transport.js';
 import { TransportLayer } from './sip/transport/transport-layer.js';
-import type { Flow } from './sip/transport/transport.js';
+import type { Flow, SocketAddress } from './sip/transport/transport.js';
 import { UdpTransport } from './sip/transport/udp-transport.js';
+import { WebSocketTransport } from './sip/transport/web-socket-transport.js';
 import type { IncomingInvite } from './sip/user-agent/incoming-invite.js';
 import { UserAgent } from './sip/user-agent/user-agent.js';
 
@@ -25,6 +27,8 @@ export interface SipGatewayConfig {
   address: string;
   /** The same for UDP and TCP; 0: the system chooses. */
   port: number;
+  /** SIP over TLS, at a port of its own; 0: the system chooses. Absent: none. */
+  tls?: (TlsOptions & { port: number }) | undefined;
   /** What peers are told instead of the address that is bound. */
   announcedAddress?: string;
   /** Ringing ones count. */
@@ -56,13 +60,14 @@ const bindAttempts = 20;
 /** Characters of what peers call themselves. */
 const maxNameLength = 100;
 
-/** SIP over UDP and TCP: rooms call in, conferences call out. */
+/** SIP over UDP, TCP, TLS and WebSocket: rooms call in, conferences call out. */
 export class SipGateway {
   readonly #counters = new Counters();
   readonly #clock: Clock = systemClock;
   readonly #calls = new Map<string, SipCall>();
   readonly #scope = new Scope();
   readonly #transport: TransportLayer;
+  readonly #webSockets: WebSocketTransport;
   readonly #userAgent: UserAgent;
   #closing: Promise<void> | undefined;
 
@@ -78,6 +83,9 @@ export class SipGateway {
       log,
       ...(config.announcedAddress !== undefined && { announcedAddress: config.announcedAddress }),
     });
+    const { receive } = this.#streamOptions;
+    this.#webSockets = this.#scope.own(new WebSocketTransport({ clock, counters, receive }));
+    this.#transport.add(this.#webSockets);
     this.#userAgent = new UserAgent({
       clock,
       counters,
@@ -112,7 +120,35 @@ export class SipGateway {
   }
 
   /** Rejects with a ResourceError when the port is taken. */
-  async listen(): Promise<{ udpPort: number; tcpPort: number }> {
+  async listen(): Promise<{ udpPort: number; tcpPort: number; tlsPort: number | null }> {
+    const ports = await this.#listenPlain();
+    return { ...ports, tlsPort: await this.#listenTls() };
+  }
+
+  /** Takes a connection of a browser, upgraded with the sub-protocol `sip` (RFC 7118). `port`: the web server's. */
+  acceptWebSocket(socket: WebSocket, remote: SocketAddress, local: SocketAddress): void {
+    void this.#webSockets.listen(local.port);
+    this.#webSockets.accept(socket, remote, local.address);
+  }
+
+  async #listenTls(): Promise<number | null> {
+    const { tls } = this.options.config;
+    if (!tls) return null;
+    const transport = new TcpTransport({ ...this.#streamOptions, tls });
+    try {
+      await transport.listen(tls.port);
+    } catch (cause) {
+      await transport.close();
+      const where = `${this.options.config.address} port ${tls.port}`;
+      throw new ResourceError('sip-port', `SIP over TLS cannot listen on ${where}: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
+    this.#transport.add(this.#scope.own(transport));
+    return transport.port;
+  }
+
+  async #listenPlain(): Promise<{ udpPort: number; tcpPort: number }> {
     const { config } = this.options;
     for (let attempt = 1; ; attempt++) {
       const { udp, tcp } = this.#createTransports();
@@ -136,16 +172,25 @@ export class SipGateway {
   }
 
   #createTransports(): { udp: UdpTransport; tcp: TcpTransport } {
+    const { bindAddress, receive, onError } = this.#streamOptions;
+    return {
+      udp: new UdpTransport(bindAddress, receive, onError),
+      tcp: new TcpTransport(this.#streamOptions),
+    };
+  }
+
+  get #streamOptions() {
     const { config, log } = this.options;
     const counters = this.#counters;
-    const receive = (data: Buffer, flow: Flow) => this.#receive(data, flow);
-    const onError = (error: Error) => {
-      counters.count('socket-errors');
-      log.warn({ error: messageOf(error) }, 'SIP socket');
-    };
     return {
-      udp: new UdpTransport(config.address, receive, onError),
-      tcp: new TcpTransport({ bindAddress: config.address, clock: this.#clock, counters, receive, onError }),
+      bindAddress: config.address,
+      clock: this.#clock,
+      counters,
+      receive: (data: Buffer, flow: Flow) => this.#receive(data, flow),
+      onError: (error: Error) => {
+        counters.count('socket-errors');
+        log.warn({ error: messageOf(error) }, 'SIP socket');
+      },
     };
   }
 

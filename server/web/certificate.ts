@@ -37,8 +37,13 @@ function readConfigured(certificate: string | null, key: string | null): Certifi
   if (certificate === null || key === null) {
     throw new UserError('bad-config', 'http.certificate and http.key belong together: set both or none.');
   }
+  return { cert: readPem(certificate), key: readPem(key) };
+}
+
+/** @throws UserError `bad-config` */
+export function readPem(file: string): string {
   try {
-    return { cert: fs.readFileSync(certificate, 'utf8'), key: fs.readFileSync(key, 'utf8') };
+    return fs.readFileSync(file, 'utf8');
   } catch (cause) {
     throw new UserError('bad-config', `The certificate cannot be read: ${messageOf(cause)}`, { cause });
   }

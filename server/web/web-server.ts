@@ -1,11 +1,19 @@
+import type { IncomingMessage } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import cookie from '@fastify/cookie';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { ResourceError, messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
+import type { SipGateway } from '../../sip-gateway/gateway.js';
+import { plainAddress } from '../../sip-gateway/sip/transport/transport.js';
+import {
+  maxWebSocketMessageBytes,
+  webSocketProtocol,
+} from '../../sip-gateway/sip/transport/web-socket-transport.js';
 import type { Responder } from '../../vod/serve/responder.js';
 import { problem, problemOf, sendProblem } from '../api/problem.js';
 import { apiPrefix, mountDocumentation, mountRest, type RestServices } from '../api/rest-routes.js';
@@ -26,11 +34,15 @@ export interface WebServices {
   rest: RestServices;
   signalling: SignallingServices;
   recordings: Responder;
+  /** Takes SIP over WebSocket (RFC 7118), for soft-phones in browsers. */
+  sip: Pick<SipGateway, 'acceptWebSocket'>;
   health: HealthCheck;
   metrics: () => Promise<{ contentType: string; text: string }>;
   log: Log;
 }
 
+/** Where soft-phones connect. */
+const sipPath = '/sip';
 /** Sockets of the signalling at once, all conferences together. */
 const maxConnections = 5_000;
 const maxBodyBytes = 256 * 1024;
@@ -40,6 +52,11 @@ export class WebServer {
   readonly #app: FastifyInstance;
   readonly #listener: Server;
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  readonly #sipSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxWebSocketMessageBytes,
+    handleProtocols: protocols => protocols.has(webSocketProtocol) && webSocketProtocol,
+  });
 
   private constructor(app: FastifyInstance, listener: Server) {
     this.#app = app;
@@ -125,16 +142,19 @@ export class WebServer {
   }
 
   async close(): Promise<void> {
-    for (const socket of this.#sockets.clients) socket.terminate();
+    for (const { clients } of [this.#sockets, this.#sipSockets]) {
+      for (const socket of clients) socket.terminate();
+    }
     this.#app.server.closeAllConnections();
     await new Promise(resolve => this.#listener.close(resolve));
     await this.#app.close();
   }
 
-  #acceptSignalling({ signalling, rest, log }: WebServices): void {
+  #acceptSignalling({ signalling, rest, sip, log }: WebServices): void {
     this.#app.server.on('upgrade', (request, socket, head) => {
       socket.on('error', () => socket.destroy()); // gone before it was a WebSocket
       const pathname = request.url?.split('?')[0];
+      if (pathname === sipPath) return this.#acceptSip(sip, request, socket, head);
       // A page of another site must not use the operator's cookie (RFC 6455 §10.2).
       const origin = request.headers.origin;
       const foreign = origin !== undefined && origin !== `https://${request.headers.host}`;
@@ -161,6 +181,21 @@ export class WebServer {
         if (session !== '') webSocket.on('pong', principal);
         new SignallingConnection(webSocket, source, actor, { ...signalling, log: log.child({ source }) });
       });
+    });
+  }
+
+  /** A SIP message carries its own credentials, never the page's cookie: any page may have a soft-phone. */
+  #acceptSip(sip: WebServices['sip'], request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const asked = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim());
+    const { remoteAddress, remotePort, localAddress, localPort } = request.socket;
+    if (!asked.includes(webSocketProtocol) || remoteAddress === undefined || remotePort === undefined) {
+      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+      return;
+    }
+    this.#sipSockets.handleUpgrade(request, socket, head, webSocket => {
+      const remote = { address: plainAddress(remoteAddress), port: remotePort };
+      const local = { address: plainAddress(localAddress ?? ''), port: localPort ?? this.port };
+      sip.acceptWebSocket(webSocket, remote, local);
     });
   }
 

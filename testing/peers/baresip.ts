@@ -3,12 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { Scope } from '../../base/scope.js';
 import { BaresipControl, type BaresipEvent } from './baresip-control.js';
+import { selfSigned } from './certificate.js';
 import { freeTcpPort, freeUdpPort, tcpPortOpen } from './ports.js';
 import { Program } from './program.js';
 
 export interface BaresipOptions {
-  /** Of its calls. Default udp; it answers on both. */
-  transport?: 'udp' | 'tcp';
+  /** Of its calls. Default udp; it answers on udp and tcp, and on tls (one port further) when this is tls. */
+  transport?: 'udp' | 'tcp' | 'tls';
   /** As baresip names them, in its order of preference. */
   audioCodecs?: string[];
   /** A steady tone of this frequency is its microphone. Default 440. */
@@ -95,7 +96,11 @@ export class Baresip {
       scope.onClose(() => rm(folder, { recursive: true, force: true }));
       const ports = { sip: await freeUdpPort(), control: await freeTcpPort(), rtp: await freeUdpPort() };
       const user = options.user ?? 'room';
-      const uri = `sip:${user}@127.0.0.1:${ports.sip}`;
+      const uri = `sip:${user}@127.0.0.1:${ports.sip + (options.transport === 'tls' ? 1 : 0)}`;
+      if (options.transport === 'tls') {
+        const { cert, key } = await selfSigned(user);
+        await writeFile(path.join(folder, 'room.pem'), key + cert);
+      }
       await writeFile(path.join(folder, 'config'), configOf(options, ports, folder));
       await writeFile(path.join(folder, 'accounts'), accountOf(options, user));
       await writeFile(path.join(folder, 'contacts'), '');
@@ -290,6 +295,7 @@ function configOf(
     'poll_method epoll',
     'statmode_default off',
     `sip_listen 127.0.0.1:${ports.sip}`,
+    ...(options.transport === 'tls' ? [`sip_certificate ${path.join(folder, 'room.pem')}`] : []),
     'net_interface 127.0.0.1',
     'audio_player aufile,/dev/null',
     options.soundOfClip && options.clip

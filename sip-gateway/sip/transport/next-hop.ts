@@ -11,14 +11,21 @@ export interface NextHop {
   port: number;
 }
 
-export const defaultPort = 5060;
+/** RFC 3261 §19.1.2. */
+export function defaultPort(protocol: Protocol): number {
+  return protocol === 'TLS' ? 5061 : protocol === 'WSS' ? 443 : 5060;
+}
 
-/** Undefined when the URI asks for a transport that we lack: `sips`, TLS, WS. */
+/**
+ * `sips` is TLS all the way (§19.1, and RFC 5630 §3.1.1 for `sips` with `transport=tcp`). Undefined when the URI asks
+ * for a transport that we cannot connect by: a browser's WebSocket is opened by the browser.
+ */
 export function nextHopOf(uri: SipUri): NextHop | undefined {
-  if (uri.scheme === 'sips') return undefined;
-  const transport = uriParameter(uri, 'transport') ?? 'udp';
-  if (transport !== 'udp' && transport !== 'tcp') return undefined;
-  return { protocol: transport === 'udp' ? 'UDP' : 'TCP', host: uri.host, port: uri.port ?? defaultPort };
+  const transport = (uriParameter(uri, 'transport') ?? 'udp').toLowerCase();
+  const secure = uri.scheme === 'sips' || transport === 'tls';
+  const protocol = secure ? 'TLS' : ({ udp: 'UDP', tcp: 'TCP' } as const)[transport];
+  if (protocol === undefined || (secure && transport === 'ws')) return undefined;
+  return { protocol, host: uri.host, port: uri.port ?? defaultPort(protocol) };
 }
 
 export type Resolve = (hop: NextHop) => SocketAddress | Promise<SocketAddress>;

@@ -7,9 +7,9 @@ import { plainAddress, type Flow, type Receive, type SocketAddress } from './tra
 
 const pong = Buffer.from('\r\n');
 
-/** One TCP connection: framing, keep-alive, limits. It closes itself when the peer breaks a limit. */
+/** One TCP or TLS connection: framing, keep-alive, limits. It closes itself when the peer breaks a limit. */
 export class TcpConnection implements Flow {
-  readonly protocol = 'TCP';
+  readonly protocol: 'TCP' | 'TLS';
   readonly reliable = true;
   readonly remote: SocketAddress;
   readonly #socket: net.Socket;
@@ -19,10 +19,13 @@ export class TcpConnection implements Flow {
   #waitingSinceMs: number | undefined;
   #connecting: boolean;
   #holders = 0;
+  /** Whom to tell when the connection fails before what they wrote has left. */
+  readonly #unsent = new Set<{ onError: (error: Error) => void }>();
   #error: Error | undefined;
 
   constructor(
     private readonly options: {
+      protocol: 'TCP' | 'TLS';
       socket: net.Socket;
       remote: SocketAddress;
       connecting: boolean;
@@ -34,6 +37,7 @@ export class TcpConnection implements Flow {
   ) {
     const { socket, clock, counters } = options;
     this.#socket = socket;
+    this.protocol = options.protocol;
     this.remote = options.remote;
     this.#connecting = options.connecting;
     this.#lastMessageMs = clock.now();
@@ -49,13 +53,17 @@ export class TcpConnection implements Flow {
         this.send(pong, () => {});
       },
     );
-    socket.on('connect', () => {
+    socket.on(options.protocol === 'TLS' ? 'secureConnect' : 'connect', () => {
       this.#connecting = false;
       this.#waitingSinceMs = undefined;
       socket.setKeepAlive(true, 60_000);
     });
     socket.on('data', data => this.#onData(data));
     socket.on('error', error => (this.#error = error));
+    socket.on('close', () => {
+      for (const { onError } of this.#unsent) onError(this.#error ?? new Error('the connection was closed'));
+      this.#unsent.clear();
+    });
   }
 
   get closed(): boolean {
@@ -84,8 +92,12 @@ export class TcpConnection implements Flow {
       counters.count('dropped.tcp-slow-reader');
       this.#socket.destroy(new Error('the peer does not read'));
     }
+    const unsent = { onError };
+    this.#unsent.add(unsent);
     this.#socket.write(data, error => {
-      if (error) onError(error);
+      // A TLS connection that fails says so of itself, not of what was written: `close` tells those.
+      if (!error && this.#socket.destroyed) return;
+      if (this.#unsent.delete(unsent) && error) onError(error);
     });
   }
 

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import tls from 'node:tls';
 import type { Clock, Timer } from '../clock.js';
 import type { Counters } from '../counters.js';
 import { TcpConnection } from './tcp-connection.js';
@@ -27,9 +28,20 @@ export const tcpLimits: TcpLimits = {
 
 const sweepMs = 5_000;
 
+/** SIP over TLS (RFC 3261 §26.2), from 1.2 on. */
+export interface TlsOptions {
+  /** PEM, with the chain. */
+  cert: string;
+  key: string;
+  /** PEM of those whose certificates are believed; absent: a peer that we call proves nothing, but is encrypted. */
+  ca?: string;
+  /** Peers that connect must show a certificate of `ca`. */
+  requireClientCertificate?: boolean;
+}
+
 /** Listens, connects, and keeps the table of connections: one that is open to an address is used again. */
 export class TcpTransport implements Transport {
-  readonly protocol = 'TCP';
+  readonly protocol: 'TCP' | 'TLS';
   readonly #server: net.Server;
   readonly #connections = new Map<string, TcpConnection>();
   readonly #perSource = new Map<string, number>();
@@ -44,11 +56,38 @@ export class TcpTransport implements Transport {
       receive: Receive;
       onError: (error: Error) => void;
       limits?: TcpLimits;
+      /** Absent: plain TCP. */
+      tls?: TlsOptions;
     },
   ) {
-    this.#server = net.createServer({ noDelay: true, keepAlive: true }, socket => this.#accept(socket));
+    this.protocol = options.tls ? 'TLS' : 'TCP';
+    this.#server = this.#createServer();
     this.#server.on('error', options.onError);
     this.#sweep = this.#scheduleSweep();
+  }
+
+  #createServer(): net.Server {
+    const { tls: secure, limits = tcpLimits, counters } = this.options;
+    const accept = (socket: net.Socket) => this.#accept(socket);
+    if (!secure) return net.createServer({ noDelay: true, keepAlive: true }, accept);
+    const server = tls.createServer(
+      {
+        cert: secure.cert,
+        key: secure.key,
+        minVersion: 'TLSv1.2',
+        handshakeTimeout: limits.connectMs,
+        ...(secure.ca !== undefined && { ca: secure.ca }),
+        ...(secure.requireClientCertificate && { requestCert: true, rejectUnauthorized: true }),
+      },
+      accept,
+    );
+    // Those who have not finished their handshake are no connections of ours yet.
+    server.maxConnections = limits.connections;
+    server.on('tlsClientError', (_error, socket) => {
+      counters.count('tls.handshake-failed');
+      socket.destroy();
+    });
+    return server;
   }
 
   get port(): number {
@@ -73,7 +112,17 @@ export class TcpTransport implements Transport {
   flowTo(remote: SocketAddress): Flow {
     const open = this.#connections.get(keyOf(remote));
     if (open && !open.closed) return open;
-    return this.#adopt(net.connect({ host: remote.address, port: remote.port, noDelay: true }), remote, true);
+    return this.#adopt(this.#connect(remote), remote, true);
+  }
+
+  #connect({ address, port }: SocketAddress): net.Socket {
+    const { tls: secure } = this.options;
+    if (!secure) return net.connect({ host: address, port, noDelay: true });
+    const { cert, key, ca } = secure;
+    return tls.connect({
+      ...{ host: address, port, cert, key, minVersion: 'TLSv1.2' },
+      ...(ca === undefined ? { rejectUnauthorized: false } : { ca, rejectUnauthorized: true }),
+    });
   }
 
   #accept(socket: net.Socket): void {
@@ -83,18 +132,22 @@ export class TcpTransport implements Transport {
     const remote = { address: plainAddress(socket.remoteAddress), port: socket.remotePort };
     const fromSource = this.#perSource.get(remote.address) ?? 0;
     if (this.#connections.size >= limits.connections || fromSource >= limits.connectionsPerSource) {
-      counters.count('dropped.tcp-connection');
+      counters.count(`dropped.${this.protocol.toLowerCase()}-connection`);
       socket.destroy();
       return;
     }
-    counters.count('tcp.accepted');
+    counters.count(`${this.protocol.toLowerCase()}.accepted`);
     this.#adopt(socket, remote, false);
   }
 
   #adopt(socket: net.Socket, remote: SocketAddress, connecting: boolean): TcpConnection {
     const { limits = tcpLimits, clock, counters, receive } = this.options;
     const key = keyOf(remote);
-    const connection = new TcpConnection({ socket, remote, connecting, clock, counters, limits, receive });
+    const { protocol } = this;
+    const connection = new TcpConnection({
+      ...{ protocol, socket, remote, connecting },
+      ...{ clock, counters, limits, receive },
+    });
     this.#connections.set(key, connection);
     this.#perSource.set(remote.address, (this.#perSource.get(remote.address) ?? 0) + 1);
     socket.once('close', () => {

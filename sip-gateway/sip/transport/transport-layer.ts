@@ -23,6 +23,14 @@ const methods = new Set(
   ]),
 );
 
+/** Of our Contact. RFC 7118 §5.3: `ws` also over TLS. `sips` would forbid every hop that is not, so it is not used. */
+const transportParameters: Record<Protocol, string> = {
+  UDP: '',
+  TCP: ';transport=tcp',
+  TLS: ';transport=tls',
+  WSS: ';transport=ws',
+};
+
 export interface MessageReceiver {
   /** `flow` is where responses go. */
   receiveRequest(request: SipRequest, flow: Flow): void;
@@ -98,8 +106,9 @@ export class TransportLayer {
     const wantsPort = via.parameters.has('rport');
     if (wantsPort) via.parameters.set('rport', String(port));
     if (wantsPort || via.host !== address) via.parameters.set('received', address);
-    if (flow.reliable || wantsPort || (via.port ?? defaultPort) === port) return flow;
-    return this.flowTo(flow.protocol, { address, port: via.port ?? defaultPort }) ?? flow;
+    const sentBy = via.port ?? defaultPort(flow.protocol);
+    if (flow.reliable || wantsPort || sentBy === port) return flow;
+    return this.flowTo(flow.protocol, { address, port: sentBy }) ?? flow;
   }
 
   /** Undefined when there is no such transport. */
@@ -123,7 +132,7 @@ export class TransportLayer {
   /** §8.1.1.8: where the peer reaches us for the rest of the dialog. */
   contact(flow: Flow): string {
     const hostPort = formatHostPort(this.localAddress(flow), this.#transports.get(flow.protocol)?.port);
-    return `<sip:${hostPort}${flow.protocol === 'UDP' ? '' : `;transport=${flow.protocol.toLowerCase()}`}>`;
+    return `<sip:${hostPort}${transportParameters[flow.protocol]}>`;
   }
 
   /** §18.2.2: when the connection is gone, a new one to where the request said it came from. */
@@ -132,7 +141,7 @@ export class TransportLayer {
     const address = via.parameters.get('received') ?? via.host;
     const open =
       flow.reliable && flow.closed
-        ? (this.flowTo(flow.protocol, { address, port: via.port ?? defaultPort }) ?? flow)
+        ? (this.flowTo(flow.protocol, { address, port: via.port ?? defaultPort(flow.protocol) }) ?? flow)
         : flow;
     this.send(response, open, onError);
   }

@@ -1,7 +1,7 @@
 import type { Closable } from '../../../base/scope.js';
 
-/** How messages travel. TLS, WS and WSS will be one more `Transport` each; nothing above this folder knows which. */
-export type Protocol = 'UDP' | 'TCP';
+/** How messages travel, as Via names it (RFC 3261 §20.42, RFC 7118 §5.2); nothing above this folder knows more. */
+export type Protocol = 'UDP' | 'TCP' | 'TLS' | 'WSS';
 
 export interface SocketAddress {
   /** IPv4 or IPv6 literal, without brackets. */

@@ -54,6 +54,10 @@ void t.test('a URI says where a request goes', async t => {
     host: '2001:db8::1',
     port: 5080,
   });
-  t.equal(hop('sips:room@example.com'), undefined);
-  t.equal(hop('sip:room@example.com;transport=ws'), undefined);
+  const secure = { protocol: 'TLS', host: 'example.com', port: 5061 };
+  t.strictSame(hop('sips:room@example.com'), secure);
+  t.strictSame(hop('sip:room@example.com;transport=tls'), secure);
+  t.strictSame(hop('sips:room@example.com:5080;transport=tcp'), { ...secure, port: 5080 }, 'RFC 5630 §3.1.1');
+  t.equal(hop('sip:room@example.com;transport=ws'), undefined, 'only a browser opens it');
+  t.equal(hop('sip:room@example.com;transport=sctp'), undefined);
 });
