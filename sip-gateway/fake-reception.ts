@@ -21,7 +21,10 @@ export class FakeReception implements CallHandler {
   #waiting: { event: string; resolve: () => void }[] = [];
 
   constructor(
-    private readonly options: { route?: (target: CallTarget, caller: Caller) => Promise<RouteAnswer> } = {},
+    private readonly options: {
+      route?: (target: CallTarget, caller: Caller) => Promise<RouteAnswer>;
+      media?: Partial<LocalMedia>;
+    } = {},
   ) {}
 
   async route(target: CallTarget, caller: Caller): Promise<RouteAnswer> {
@@ -40,7 +43,8 @@ export class FakeReception implements CallHandler {
     call.on('media', () => this.#note(`media ${call.state}`));
     call.on('keyframeRequested', () => this.#note('keyframe'));
     call.on('dtmf', digit => this.#note(`dtmf ${digit}`));
-    return localMediaOf(sockets.map(socket => socket.address().port));
+    const ports = sockets.map(socket => socket.address().port);
+    return localMediaOf(ports, this.options.media);
   }
 
   established(call: Call): void {

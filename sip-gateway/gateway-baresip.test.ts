@@ -1,12 +1,12 @@
 import t from 'tap';
 import { Baresip } from '../testing/peers/baresip.js';
 import { selfSigned } from '../testing/peers/certificate.js';
-import { localMediaOf, startTestGateway, until } from './fake-reception.js';
+import { FakeReception, localMediaOf, startTestGateway, until } from './fake-reception.js';
 
 /** Where and how rooms call the gateway over this transport. */
-async function gatewayOver(transport: 'udp' | 'tcp' | 'tls') {
+async function gatewayOver(transport: 'udp' | 'tcp' | 'tls', reception?: FakeReception) {
   const tls = transport === 'tls' ? { tls: { ...(await selfSigned()), port: 0 } } : {};
-  const started = await startTestGateway(tls);
+  const started = await startTestGateway(tls, reception);
   const port = transport === 'tls' ? started.tlsPort! : started.port;
   const suffix = transport === 'udp' ? '' : `;transport=${transport}`;
   return { ...started, port, suffix };
@@ -90,6 +90,21 @@ for (const transport of ['udp', 'tcp', 'tls'] as const) {
     t.match(await new Promise(resolve => nobody.on('ended', resolve)), { cause: 'refused', text: /404/ });
   });
 }
+
+void t.test('keys of SRTP that travelled in the open are told, others not', async t => {
+  for (const transport of ['udp', 'tls'] as const) {
+    const encryption = { policy: 'optional', secret: 'x'.repeat(43) } as const;
+    const taking = new FakeReception({ media: { encryption } });
+    const { gateway, port, suffix, reception } = await gatewayOver(transport, taking);
+    t.teardown(() => gateway.close());
+    const room = await Baresip.start({ transport, video: false, mediaEncryption: 'srtp-mand' });
+    t.teardown(() => room.close());
+    await room.dial(`sip:1001@127.0.0.1:${port}${suffix}`);
+    await reception.waitFor('established');
+    t.ok(reception.establishedCalls[0]!.media!.audio!.protection, 'SRTP');
+    t.equal(gateway.counters['established.keys-in-the-open'] ?? 0, transport === 'udp' ? 1 : 0);
+  }
+});
 
 void t.test('a closing gateway says goodbye to everybody', async t => {
   const { gateway, port, reception } = await startTestGateway();

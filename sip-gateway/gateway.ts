@@ -1,3 +1,4 @@
+import type { RtpSession } from '../sfu/rtp/session.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, ResourceError } from '../base/errors.js';
 import type { WebSocket } from 'ws';
@@ -11,10 +12,11 @@ import { systemClock, type Clock } from './sip/clock.js';
 import { Counters } from './sip/counters.js';
 import { parseSipUri, type SipUri } from './sip/message/uri.js';
 import { arrivalLimits } from './sip/transport/overload.js';
+import { nextHopOf } from './sip/transport/next-hop.js';
 import { RateLimit, type RateLimitOptions } from './sip/transport/rate-limit.js';
 import { TcpTransport, type TlsOptions } from './sip/transport/tcp-transport.js';
 import { TransportLayer } from './sip/transport/transport-layer.js';
-import type { Flow, SocketAddress } from './sip/transport/transport.js';
+import type { Flow, Protocol, SocketAddress } from './sip/transport/transport.js';
 import { UdpTransport } from './sip/transport/udp-transport.js';
 import { WebSocketTransport } from './sip/transport/web-socket-transport.js';
 import type { IncomingInvite } from './sip/user-agent/incoming-invite.js';
@@ -215,6 +217,7 @@ export class SipGateway {
       displayName: request.from.displayName.slice(0, maxNameLength),
       userAgent: (request.headers.get('user-agent') ?? '').slice(0, maxNameLength),
       address: flow.remote.address,
+      encrypted: isEncrypted(flow.protocol),
     };
     const target = targetOf(uri);
     if (this.#closing) return this.#refuse(invite, 503, 'shutting down');
@@ -277,7 +280,10 @@ export class SipGateway {
     const call = new SipCall({
       direction: 'outgoing',
       target: uri ? targetOf(uri) : { user: '', host: '', parameters: {} },
-      remote: { uri: written, displayName: '', userAgent: '', address: uri?.host ?? '' },
+      remote: {
+        ...{ uri: written, displayName: '', userAgent: '', address: uri?.host ?? '' },
+        encrypted: uri !== undefined && isEncrypted(nextHopOf(uri)?.protocol),
+      },
       localAddress: local.announcedAddress,
       clock: this.#clock,
       counters: this.#counters,
@@ -322,6 +328,14 @@ export class SipGateway {
       { call: id, direction, remote: remote.address, target: target.user },
       'SIP call established',
     );
+    const keysInTheOpen = !remote.encrypted && streamsOf(call.media).some(({ protection }) => protection);
+    if (keysInTheOpen) {
+      this.#counters.count('established.keys-in-the-open');
+      this.options.log.warn(
+        { call: id, remote: remote.address },
+        'SRTP keys travelled over unencrypted SIP: let the room call over TLS',
+      );
+    }
     this.options.handler.established(call);
   }
 
@@ -343,6 +357,14 @@ export class SipGateway {
     this.#userAgent.close();
     await this.#scope.close();
   }
+}
+
+function isEncrypted(protocol: Protocol | undefined): boolean {
+  return protocol === 'TLS' || protocol === 'WSS';
+}
+
+function streamsOf(media: Call['media']): RtpSession[] {
+  return [media?.audio, media?.video?.session].filter(session => session !== undefined);
 }
 
 function targetOf(uri: SipUri): CallTarget {

@@ -9,7 +9,7 @@ function machine() {
   const call = new CallMachine(
     'incoming',
     { user: '1001', host: 'h', parameters: {} },
-    { uri: 'sip:a@b', displayName: '', userAgent: '', address: '192.0.2.1' },
+    { uri: 'sip:a@b', displayName: '', userAgent: '', address: '192.0.2.1', encrypted: false },
     '192.0.2.2',
     {
       requestKeyframe: () => asked.push('keyframe'),

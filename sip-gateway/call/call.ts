@@ -54,6 +54,8 @@ export interface Caller {
   userAgent: string;
   /** IP address that its signalling comes from. */
   address: string;
+  /** Nobody on the way reads its signalling, keys of SDES included (RFC 4568 §8.1): TLS, WebSocket over TLS. */
+  encrypted: boolean;
 }
 
 /** One call with a site, whatever the protocol: SIP now, H.323 later. */

@@ -100,7 +100,7 @@ export class DialogClient {
     const direct = this.dialog.routeSet.length === 0;
     if (!flow.reliable && direct && isIP(hop.host) !== 0 && hop.host !== flow.remote.address) return flow;
     try {
-      return this.core.transport.flowTo(hop.protocol, await this.core.resolve(hop));
+      return this.core.transport.flowTo(hop.protocol, await this.core.resolve(hop), hop.host);
     } catch {
       this.core.counters.count('resolve-failures');
       return undefined;

@@ -26,23 +26,35 @@ export const tcpLimits: TcpLimits = {
   unsentBytes: 256 * 1024,
 };
 
-const sweepMs = 5_000;
-
-/** SIP over TLS (RFC 3261 §26.2), from 1.2 on. */
+/** SIP over TLS (RFC 3261 §26.2), from 1.2 on. Texts are PEM. */
 export interface TlsOptions {
-  /** PEM, with the chain. */
+  /** Ours, with its chain: as server, and as client when asked for it. */
   cert: string;
   key: string;
-  /** PEM of those whose certificates are believed; absent: a peer that we call proves nothing, but is encrypted. */
+  /**
+   * Whom we call must show a certificate of these, for the name that was called (RFC 5922 §7.2). Absent: they prove
+   * nothing, but what is said is encrypted.
+   */
   ca?: string;
-  /** Peers that connect must show a certificate of `ca`. */
+  /** Who connects must show a certificate of `ca`, too. */
   requireClientCertificate?: boolean;
 }
 
-/** Listens, connects, and keeps the table of connections: one that is open to an address is used again. */
+const sweepMs = 5_000;
+
+/**
+ * Listens, connects, and keeps the table of connections: one that is open to an address is used again.
+ * With `tls` it is the TLS transport (RFC 3261 §26.2.1): limits hold from the first byte of the handshake.
+ */
 export class TcpTransport implements Transport {
   readonly protocol: 'TCP' | 'TLS';
   readonly #server: net.Server;
+  /** Does the handshakes of what `#server` accepted; never listens. */
+  readonly #handshakes: tls.Server | undefined;
+  /** By address, until the handshake is done. */
+  readonly #handshaking = new Map<string, net.Socket>();
+  /** Sockets, those in their handshake too. */
+  #sockets = 0;
   readonly #connections = new Map<string, TcpConnection>();
   readonly #perSource = new Map<string, number>();
   #sweep: Timer;
@@ -61,33 +73,10 @@ export class TcpTransport implements Transport {
     },
   ) {
     this.protocol = options.tls ? 'TLS' : 'TCP';
-    this.#server = this.#createServer();
+    this.#handshakes = options.tls && this.#createHandshakes(options.tls);
+    this.#server = net.createServer({ noDelay: true, keepAlive: true }, socket => this.#accept(socket));
     this.#server.on('error', options.onError);
     this.#sweep = this.#scheduleSweep();
-  }
-
-  #createServer(): net.Server {
-    const { tls: secure, limits = tcpLimits, counters } = this.options;
-    const accept = (socket: net.Socket) => this.#accept(socket);
-    if (!secure) return net.createServer({ noDelay: true, keepAlive: true }, accept);
-    const server = tls.createServer(
-      {
-        cert: secure.cert,
-        key: secure.key,
-        minVersion: 'TLSv1.2',
-        handshakeTimeout: limits.connectMs,
-        ...(secure.ca !== undefined && { ca: secure.ca }),
-        ...(secure.requireClientCertificate && { requestCert: true, rejectUnauthorized: true }),
-      },
-      accept,
-    );
-    // Those who have not finished their handshake are no connections of ours yet.
-    server.maxConnections = limits.connections;
-    server.on('tlsClientError', (_error, socket) => {
-      counters.count('tls.handshake-failed');
-      socket.destroy();
-    });
-    return server;
   }
 
   get port(): number {
@@ -109,20 +98,52 @@ export class TcpTransport implements Transport {
     return this.port;
   }
 
-  flowTo(remote: SocketAddress): Flow {
-    const open = this.#connections.get(keyOf(remote));
-    if (open && !open.closed) return open;
-    return this.#adopt(this.#connect(remote), remote, true);
+  #createHandshakes({ cert, key, ca, requireClientCertificate = false }: TlsOptions): tls.Server {
+    const { limits = tcpLimits, counters } = this.options;
+    return tls
+      .createServer({
+        cert,
+        key,
+        minVersion: 'TLSv1.2',
+        ...(ca !== undefined && { ca }),
+        requestCert: requireClientCertificate,
+        rejectUnauthorized: requireClientCertificate,
+        handshakeTimeout: limits.messageMs,
+      })
+      .on('secureConnection', socket => {
+        const { remoteAddress, remotePort } = socket;
+        if (remoteAddress === undefined || remotePort === undefined) return void socket.destroy();
+        const remote = { address: plainAddress(remoteAddress), port: remotePort };
+        this.#handshaking.delete(keyOf(remote));
+        this.#adopt(socket, remote, false);
+      })
+      .on('tlsClientError', (_error, socket) => {
+        counters.count('tls.handshake-failed');
+        socket.destroy();
+      });
   }
 
-  #connect({ address, port }: SocketAddress): net.Socket {
+  flowTo(remote: SocketAddress, name?: string): Flow {
+    const open = this.#connections.get(keyOf(remote, this.options.tls && name));
+    if (open && !open.closed) return open;
+    const socket = this.#connect(remote, name);
+    this.#watch(socket, remote.address);
+    return this.#adopt(socket, remote, true, name);
+  }
+
+  #connect({ address: host, port }: SocketAddress, name: string | undefined): net.Socket {
     const { tls: secure } = this.options;
-    if (!secure) return net.connect({ host: address, port, noDelay: true });
+    if (!secure) return net.connect({ host, port, noDelay: true });
     const { cert, key, ca } = secure;
-    return tls.connect({
-      ...{ host: address, port, cert, key, minVersion: 'TLSv1.2' },
-      ...(ca === undefined ? { rejectUnauthorized: false } : { ca, rejectUnauthorized: true }),
+    const socket = tls.connect({
+      ...{ host, port, cert, key },
+      minVersion: 'TLSv1.2',
+      ...(ca !== undefined && { ca }),
+      rejectUnauthorized: ca !== undefined,
+      // An address is no name for SNI (RFC 6066 §3); the certificate is then held against the address.
+      ...(name !== undefined && net.isIP(name) === 0 && { servername: name }),
     });
+    return socket.setNoDelay(true);
   }
 
   #accept(socket: net.Socket): void {
@@ -131,30 +152,43 @@ export class TcpTransport implements Transport {
     if (socket.remoteAddress === undefined || socket.remotePort === undefined) return void socket.destroy();
     const remote = { address: plainAddress(socket.remoteAddress), port: socket.remotePort };
     const fromSource = this.#perSource.get(remote.address) ?? 0;
-    if (this.#connections.size >= limits.connections || fromSource >= limits.connectionsPerSource) {
+    if (this.#sockets >= limits.connections || fromSource >= limits.connectionsPerSource) {
       counters.count(`dropped.${this.protocol.toLowerCase()}-connection`);
       socket.destroy();
       return;
     }
     counters.count(`${this.protocol.toLowerCase()}.accepted`);
-    this.#adopt(socket, remote, false);
+    this.#watch(socket, remote.address);
+    if (!this.#handshakes) return void this.#adopt(socket, remote, false);
+    const key = keyOf(remote);
+    this.#handshaking.set(key, socket);
+    socket.once('close', () => this.#handshaking.delete(key));
+    this.#handshakes.emit('connection', socket);
   }
 
-  #adopt(socket: net.Socket, remote: SocketAddress, connecting: boolean): TcpConnection {
+  /** Counts the socket until it is closed. */
+  #watch(socket: net.Socket, address: string): void {
+    this.#sockets++;
+    this.#perSource.set(address, (this.#perSource.get(address) ?? 0) + 1);
+    socket.once('close', () => {
+      this.#sockets--;
+      const left = (this.#perSource.get(address) ?? 1) - 1;
+      if (left > 0) this.#perSource.set(address, left);
+      else this.#perSource.delete(address);
+    });
+  }
+
+  #adopt(socket: net.Socket, remote: SocketAddress, connecting: boolean, name?: string): TcpConnection {
     const { limits = tcpLimits, clock, counters, receive } = this.options;
-    const key = keyOf(remote);
     const { protocol } = this;
+    const key = keyOf(remote, this.options.tls && name);
     const connection = new TcpConnection({
       ...{ protocol, socket, remote, connecting },
       ...{ clock, counters, limits, receive },
     });
     this.#connections.set(key, connection);
-    this.#perSource.set(remote.address, (this.#perSource.get(remote.address) ?? 0) + 1);
     socket.once('close', () => {
       if (this.#connections.get(key) === connection) this.#connections.delete(key);
-      const left = (this.#perSource.get(remote.address) ?? 1) - 1;
-      if (left > 0) this.#perSource.set(remote.address, left);
-      else this.#perSource.delete(remote.address);
     });
     return connection;
   }
@@ -171,10 +205,12 @@ export class TcpTransport implements Transport {
       this.#sweep.cancel();
       this.#server.close(() => resolve());
       for (const connection of this.#connections.values()) connection.end();
+      for (const socket of this.#handshaking.values()) socket.destroy();
     }));
   }
 }
 
-function keyOf({ address, port }: SocketAddress): string {
-  return `${address} ${port}`;
+/** With TLS a connection stands for the name that its certificate was held against, and for no other. */
+function keyOf({ address, port }: SocketAddress, name = ''): string {
+  return `${address} ${port} ${name}`;
 }

@@ -6,12 +6,12 @@ import { selfSigned } from '../../../testing/peers/certificate.js';
 import { until } from '../../fake-reception.js';
 import { systemClock } from '../clock.js';
 import { Counters } from '../counters.js';
-import { TcpTransport, type TlsOptions } from './tcp-transport.js';
+import { tcpLimits, TcpTransport, type TlsOptions } from './tcp-transport.js';
 import type { Flow } from './transport.js';
 
 const message = (text: string) => `OPTIONS sip:${text} SIP/2.0\r\nContent-Length: 0\r\n\r\n`;
 
-async function endpoint(t: Test, options: Partial<TlsOptions> = {}) {
+async function endpoint(t: Test, options: Partial<TlsOptions> = {}, limits: Partial<typeof tcpLimits> = {}) {
   const own = await selfSigned();
   const counters = new Counters();
   const received: { text: string; flow: Flow }[] = [];
@@ -21,6 +21,7 @@ async function endpoint(t: Test, options: Partial<TlsOptions> = {}) {
     counters,
     receive: (data, flow) => received.push({ text: data.toString(), flow }),
     onError: error => t.fail(error.message),
+    limits: { ...tcpLimits, ...limits },
     tls: { ...own, ...options },
   });
   t.teardown(() => transport.close());
@@ -51,6 +52,36 @@ void t.test('whom we call must prove himself where authorities are configured', 
   const knowing = await endpoint(t, { ca: server.own.cert });
   knowing.transport.flowTo(server.remote).send(Buffer.from(message('x')), error => t.fail(error.message));
   await until(() => server.received.length === 1);
+});
+
+void t.test('a certificate is held against the name that was called', async t => {
+  const server = await endpoint(t);
+  const caller = await endpoint(t, { ca: server.own.cert });
+  const errors: Error[] = [];
+  caller.transport
+    .flowTo(server.remote, 'other.example')
+    .send(Buffer.from(message('x')), e => errors.push(e));
+  await until(() => errors.length > 0);
+  t.match(errors[0], { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  caller.transport
+    .flowTo(server.remote, 'localhost')
+    .send(Buffer.from(message('y')), error => t.fail(error.message));
+  await until(() => server.received.length === 1);
+});
+
+void t.test('one source cannot hold all connections by never finishing its handshakes', async t => {
+  const server = await endpoint(t, {}, { connectionsPerSource: 3 });
+  const silent = await Promise.all(
+    [1, 2, 3, 4].map(async () => {
+      const socket = net.connect(server.remote.port, '127.0.0.1').on('error', () => {});
+      t.teardown(() => socket.destroy());
+      await once(socket, 'connect');
+      return socket.resume();
+    }),
+  );
+  await new Promise(resolve => silent.forEach(socket => socket.once('close', resolve)));
+  t.equal(server.counters.get('dropped.tls-connection'), 1);
+  t.equal(server.counters.get('tls.accepted'), 3);
 });
 
 void t.test('who connects must show a certificate where that is asked for', async t => {

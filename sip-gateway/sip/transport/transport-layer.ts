@@ -111,9 +111,9 @@ export class TransportLayer {
     return this.flowTo(flow.protocol, { address, port: sentBy }) ?? flow;
   }
 
-  /** Undefined when there is no such transport. */
-  flowTo(protocol: Protocol, remote: SocketAddress): Flow | undefined {
-    return this.#transports.get(protocol)?.flowTo(remote);
+  /** Undefined when there is no such transport. `name`: see `Transport`. */
+  flowTo(protocol: Protocol, remote: SocketAddress, name?: string): Flow | undefined {
+    return this.#transports.get(protocol)?.flowTo(remote, name);
   }
 
   /** Our address as the peer at the other end of `flow` reaches it. */

@@ -33,8 +33,11 @@ export interface Transport extends Closable {
   readonly port: number;
   /** `port` 0: the system chooses. Resolves with the port. */
   listen(port: number): Promise<number>;
-  /** An open connection to there is used again. Never fails: errors come with `send`. */
-  flowTo(remote: SocketAddress): Flow;
+  /**
+   * An open connection to there is used again. Never fails: errors come with `send`. `name` is the host that was
+   * asked for, before DNS: TLS sends it (SNI), and the certificate must be for it (RFC 5922 §7.2).
+   */
+  flowTo(remote: SocketAddress, name?: string): Flow;
 }
 
 export function wildcard(address: string): boolean {

@@ -72,7 +72,7 @@ export class OutgoingInvite {
     if (!hop) return this.#fail(416, 'the address cannot be called');
     let flow: Flow | undefined;
     try {
-      flow = this.core.transport.flowTo(hop.protocol, await this.core.resolve(hop));
+      flow = this.core.transport.flowTo(hop.protocol, await this.core.resolve(hop), hop.host);
     } catch {
       return this.#fail(404, 'the host is unknown');
     }
