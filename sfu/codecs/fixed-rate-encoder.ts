@@ -45,7 +45,7 @@ const bufferMs = 500;
 export class FixedRateEncoder {
   #codec: OwnedCodec;
   #bitrate: number;
-  readonly #frames = new WeakMap<Surface, PinnedFrame>();
+  readonly #frames = new Map<Surface, PinnedFrame>();
   #keyframeWanted = true;
   #lastKeyframe = 0;
   #closed = false;
@@ -98,6 +98,8 @@ export class FixedRateEncoder {
     if (this.#closed) return;
     this.#closed = true;
     this.#codec.close();
+    for (const frame of this.#frames.values()) frame.close();
+    this.#frames.clear();
   }
 
   #open(): OwnedCodec {

@@ -42,7 +42,8 @@ const refreshS = 1;
 export class H264Encoder {
   readonly #codec: OwnedCodec;
   readonly #bufferMs: number;
-  readonly #frames = new WeakMap<Surface, PinnedFrame>();
+  /** Of the surfaces that it was given: one, as a rule. */
+  readonly #frames = new Map<Surface, PinnedFrame>();
   #bitrate: number;
   #keyframeWanted = true;
   #closed = false;
@@ -141,6 +142,8 @@ export class H264Encoder {
     if (this.#closed) return;
     this.#closed = true;
     this.#codec.close();
+    for (const frame of this.#frames.values()) frame.close();
+    this.#frames.clear();
   }
 }
 

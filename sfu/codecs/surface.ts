@@ -3,8 +3,8 @@ const guardBytes = 64;
 
 /**
  * A picture of ours in memory of ours: planar 4:2:0, 8 bits, limited range, rows without gaps. The memory can be
- * shared between threads and belongs to JavaScript, so that no view of it can dangle. A region of a surface is
- * a surface too, with the rows of the whole.
+ * shared between threads (then by way of `over`) and belongs to JavaScript, so that no view of it can dangle. A region
+ * of a surface is a surface too, with the rows of the whole.
  */
 export class Surface {
   private constructor(
@@ -24,8 +24,9 @@ export class Surface {
     return (width * height * 3) / 2 + guardBytes;
   }
 
+  /** Of one thread: the collector sees its size, as it does not see that of shared memory. */
   static allocate(width: number, height: number): Surface {
-    return Surface.over(new SharedArrayBuffer(Surface.byteLength(width, height)), 0, width, height);
+    return Surface.over(new ArrayBuffer(Surface.byteLength(width, height)), 0, width, height);
   }
 
   /** @throws RangeError for odd sizes and for memory that is too small */

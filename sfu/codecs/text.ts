@@ -4,7 +4,7 @@ import { Filter, FilterGraph, type FilterContext } from 'node-av/lib';
 import { check } from './native.js';
 import { OwnedFrame } from './owned.js';
 
-/** White text as coverage: 0 nothing … 255 full, one byte a pixel, rows without gaps, in shared memory. */
+/** White text as coverage: 0 nothing … 255 full, one byte a pixel, rows without gaps. */
 export interface TextBitmap {
   width: number;
   height: number;
@@ -121,7 +121,7 @@ function trim(
   if (last < 0) return null;
   const trimmed = Math.min(last - first + 1, maxWidth);
   const fades = last - first + 1 > maxWidth || last === width - 1;
-  const coverage = new Uint8Array(new SharedArrayBuffer(trimmed * height));
+  const coverage = new Uint8Array(trimmed * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < trimmed; x++) {
       const value = plane[y * stride + first + x]!;

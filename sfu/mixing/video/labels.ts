@@ -1,9 +1,12 @@
 import type { TextBitmap, TextRenderer } from '../../codecs/text.js';
 import { cutTo, inARow, markBitmap, type Mark } from './marks.js';
+import { Recent } from './recent.js';
 import { plainOverlay, plateOverlay, type Overlay } from './overlay.js';
 
-/** Names in all their sizes; some 30 KB each. */
-const most = 1_000;
+/** Names in all their sizes, some 30 to 200 KB each: of drawn texts, and of what is laid over pictures. */
+const mostBytes = 16 * 1024 * 1024;
+/** An entry without anything to be seen. */
+const leastBytes = 100;
 /** Few sizes (pixels), so that a name that was drawn for one layout serves others too. */
 const sizes = [10, 12, 14, 18, 24, 30, 36, 54, 80] as const;
 /** Of the letters' size: no name is drawn wider. */
@@ -12,13 +15,13 @@ const widest = 24;
 type Ground = 'plate' | 'plain';
 
 /**
- * Names with their marks, ready to be laid over pictures. Drawing a text takes some 20 ms, so it is drawn once, kept,
- * and handed from thread to thread as shared memory; and a change of layout does not wait for it: what is not drawn
- * yet is `undefined`, and there as soon as `drawNext` has come to it. The least recently used go.
+ * Names with their marks, ready to be laid over pictures. Drawing a text takes some 20 ms, so it is drawn once and
+ * kept; and a change of layout does not wait for it: what is not drawn yet is `undefined`, and there as soon as
+ * `drawNext` has come to it. The least recently used go.
  */
 export class Labels {
-  readonly #bitmaps = new Map<string, TextBitmap | null>();
-  readonly #overlays = new Map<string, Overlay | null>();
+  readonly #bitmaps = new Recent<TextBitmap | null>(mostBytes);
+  readonly #overlays = new Recent<Overlay | null>(mostBytes);
   readonly #missing = new Map<string, { text: string; size: number }>();
 
   constructor(private readonly renderer: Pick<TextRenderer, 'render'>) {}
@@ -34,7 +37,8 @@ export class Labels {
     if (!first) return;
     const [key, { text, size }] = first;
     this.#missing.delete(key);
-    keep(this.#bitmaps, key, this.renderer.render(text, size, Math.min(1920, widest * size)));
+    const bitmap = this.renderer.render(text, size, Math.min(1920, widest * size));
+    this.#bitmaps.set(key, bitmap, bitmap?.coverage.byteLength ?? leastBytes);
   }
 
   /** On a dark plate, for the corner of a picture; letters of about `size` pixels. Null: there is nothing to be seen. */
@@ -59,8 +63,8 @@ export class Labels {
         bitmap ? [cutTo(bitmap, Math.min(maxWidth, bitmap.width))] : [],
       );
       overlay = drawn.length === 0 ? null : plateOverlay(stacked(drawn), drawn[0]!.height);
+      this.#overlays.set(key, overlay, overlay ? bytesOf(overlay) : leastBytes);
     }
-    keep(this.#overlays, key, overlay);
     return overlay;
   }
 
@@ -68,7 +72,6 @@ export class Labels {
     const key = `${size} ${text}`;
     const bitmap = this.#bitmaps.get(key);
     if (bitmap === undefined) this.#missing.set(key, { text, size });
-    else keep(this.#bitmaps, key, bitmap);
     return bitmap;
   }
 
@@ -92,10 +95,14 @@ export class Labels {
       const drawn = marks.map(mark => markBitmap(mark, lineHeight));
       const whole = inARow(bitmap && width > 0 ? [...drawn, cutTo(bitmap, width)] : drawn);
       overlay = whole && (ground === 'plate' ? plateOverlay(whole) : plainOverlay(whole));
+      this.#overlays.set(key, overlay, overlay ? bytesOf(overlay) : leastBytes);
     }
-    keep(this.#overlays, key, overlay);
     return overlay;
   }
+}
+
+function bytesOf({ keep, add, keepChroma }: Overlay): number {
+  return keep.byteLength + add.byteLength + keepChroma.byteLength;
 }
 
 function sizeFor(about: number): number {
@@ -106,7 +113,7 @@ function sizeFor(about: number): number {
 function stacked(bitmaps: TextBitmap[]): TextBitmap {
   const width = Math.max(...bitmaps.map(bitmap => bitmap.width));
   const height = bitmaps.reduce((sum, bitmap) => sum + bitmap.height, 0);
-  const coverage = new Uint8Array(new SharedArrayBuffer(width * height));
+  const coverage = new Uint8Array(width * height);
   let top = 0;
   for (const bitmap of bitmaps) {
     for (let y = 0; y < bitmap.height; y++) {
@@ -116,11 +123,4 @@ function stacked(bitmaps: TextBitmap[]): TextBitmap {
     top += bitmap.height;
   }
   return { width, height, coverage };
-}
-
-/** A map keeps the order of insertion: put in again, an entry is the youngest. */
-function keep<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > most) map.delete(map.keys().next().value!);
 }

@@ -10,7 +10,7 @@ const samples = 4;
 export function markBitmap(mark: Mark, height: number): TextBitmap {
   const ink = drawings[mark];
   const width = height;
-  const coverage = new Uint8Array(new SharedArrayBuffer(width * height));
+  const coverage = new Uint8Array(width * height);
   for (let at = 0; at < coverage.length; at++) {
     let sum = 0;
     for (let n = 0; n < samples * samples; n++) {
@@ -29,7 +29,7 @@ export function inARow(bitmaps: readonly TextBitmap[]): TextBitmap | null {
   if (!first || bitmaps.length === 1) return first ?? null;
   const { height } = first;
   const width = bitmaps.reduce((sum, bitmap) => sum + bitmap.width, 0);
-  const coverage = new Uint8Array(new SharedArrayBuffer(width * height));
+  const coverage = new Uint8Array(width * height);
   let left = 0;
   for (const bitmap of bitmaps) {
     for (let y = 0; y < Math.min(height, bitmap.height); y++) {
@@ -47,7 +47,7 @@ const fadePixels = 24;
 /** The first `width` columns; what is cut off fades out. */
 export function cutTo(bitmap: TextBitmap, width: number): TextBitmap {
   if (bitmap.width <= width) return bitmap;
-  const coverage = new Uint8Array(new SharedArrayBuffer(width * bitmap.height));
+  const coverage = new Uint8Array(width * bitmap.height);
   for (let y = 0; y < bitmap.height; y++) {
     for (let x = 0; x < width; x++) {
       const value = bitmap.coverage[y * bitmap.width + x]!;

@@ -6,7 +6,7 @@ const textLuma = 230;
 const plateLuma = 24;
 const plateOpacity = 0.66;
 
-/** Text to be laid over a picture: each pixel becomes `pixel · keep + add`, chroma fades to grey. In shared memory. */
+/** Text to be laid over a picture: each pixel becomes `pixel · keep + add`, chroma fades to grey. */
 export interface Overlay {
   width: number;
   height: number;
@@ -40,8 +40,8 @@ function overlay(
 ): Overlay {
   const width = Math.ceil((text.width + 2 * margin) / 2) * 2;
   const height = Math.ceil(text.height / 2) * 2;
-  const keep = new Uint16Array(new SharedArrayBuffer(2 * width * height));
-  const add = new Uint8Array(new SharedArrayBuffer(width * height));
+  const keep = new Uint16Array(width * height);
+  const add = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const column = x - margin;
@@ -52,7 +52,7 @@ function overlay(
       add[y * width + x] = Math.round(plateLuma * plate * (1 - ink) + textLuma * ink);
     }
   }
-  const keepChroma = new Uint16Array(new SharedArrayBuffer((width * height) / 2));
+  const keepChroma = new Uint16Array((width * height) / 4);
   for (let y = 0; y < height; y += 2) {
     for (let x = 0; x < width; x += 2) {
       const at = y * width + x;
