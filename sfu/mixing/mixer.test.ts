@@ -37,7 +37,8 @@ void t.test('four sites stand in their tiles; one leaves, one comes, and none is
   conference.plan.sources = conference.plan.sources.filter(({ siteId }) => siteId !== 'b');
   conference.apply();
   await viewer.until('three colours', () => sees(viewer, [red, blue, yellow]));
-  conference.view('v', ['a']);
+  // With its name: one full picture without would be passed on, not encoded.
+  conference.view('v', ['a'], true);
   conference.apply();
   await viewer.until('one colour', () => sees(viewer, [red]));
   conference.view('v', ['a', 'd']);

@@ -41,15 +41,15 @@ export class PortHandshake {
     this.#open();
   }
 
-  /** True: it was for us. */
+  /** True: it was for us. False for what nobody agreed to use on this port, which is then counted as garbage. */
   receive(data: Buffer, from: dgram.RemoteInfo, socket: dgram.Socket): boolean {
-    if (isStun(data)) {
+    if (this.#session.ice && isStun(data)) {
       this.#onCheck(data, from, socket);
       return true;
     }
-    if (!isDtls(data)) return false;
+    if (!this.#dtls || !isDtls(data)) return false;
     this.#from = { remote: from, socket };
-    this.#dtls?.receive(data, `${from.address} ${from.port}`);
+    this.#dtls.receive(data, `${from.address} ${from.port}`);
     return true;
   }
 
