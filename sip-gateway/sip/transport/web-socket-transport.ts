@@ -24,12 +24,11 @@ const pong = '\r\n';
 export class WebSocketTransport implements Transport {
   readonly protocol = 'WSS';
   readonly #flows = new Map<string, WebSocketFlow>();
-  #sweep: Timer;
+  /** Runs while there are connections. */
+  #sweep: Timer | undefined;
   #port = 0;
 
-  constructor(private readonly options: { clock: Clock; counters: Counters; receive: Receive }) {
-    this.#sweep = this.#scheduleSweep();
-  }
+  constructor(private readonly options: { clock: Clock; counters: Counters; receive: Receive }) {}
 
   /** The web server's. */
   get port(): number {
@@ -57,6 +56,7 @@ export class WebSocketTransport implements Transport {
     const key = keyOf(remote);
     const flow = new WebSocketFlow(socket, remote, localAddress, clock, counters);
     this.#flows.set(key, flow);
+    this.#sweep ??= this.#scheduleSweep();
     socket.on('close', () => this.#flows.delete(key));
     socket.on('message', (data: Buffer) => {
       flow.lastMessageMs = clock.now();
@@ -72,7 +72,8 @@ export class WebSocketTransport implements Transport {
   }
 
   close(): Promise<void> {
-    this.#sweep.cancel();
+    this.#sweep?.cancel();
+    this.#sweep = undefined;
     for (const flow of this.#flows.values()) flow.end();
     this.#flows.clear();
     return Promise.resolve();
@@ -81,7 +82,7 @@ export class WebSocketTransport implements Transport {
   #scheduleSweep(): Timer {
     return this.options.clock.after(sweepMs, () => {
       for (const flow of this.#flows.values()) flow.closeIfIdle();
-      this.#sweep = this.#scheduleSweep();
+      this.#sweep = this.#flows.size > 0 ? this.#scheduleSweep() : undefined;
     });
   }
 }
