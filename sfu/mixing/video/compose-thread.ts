@@ -166,9 +166,9 @@ function onPlan(conferenceId: string, plans: CanvasPlan[] | null): void {
   schedule();
 }
 
-function onWish({ encoder }: KeyframeWish): void {
+function onWish({ encoder, begins }: KeyframeWish): void {
   for (const runners of conferences.values()) {
-    for (const runner of runners.values()) runner.encoder(encoder)?.requestKeyframe();
+    for (const runner of runners.values()) runner.encoder(encoder)?.requestKeyframe(begins);
   }
 }
 

@@ -142,4 +142,6 @@ export type StreamToStream = { unit: AccessUnit } | { keyframeFrom: string };
 /** From a stream thread to a compose thread. */
 export interface KeyframeWish {
   encoder: string;
+  /** Somebody sees nothing before it comes. */
+  begins: boolean;
 }

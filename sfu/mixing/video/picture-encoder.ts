@@ -19,6 +19,7 @@ export class PictureEncoder {
   readonly #encoder: VideoEncoder;
   readonly #distanceMs: number;
   #keyframeWanted = false;
+  #somebodyBegins = false;
   #lastKeyframeMs = 0;
   #keyframes = 0;
   #frames = 0;
@@ -43,20 +44,22 @@ export class PictureEncoder {
     this.#encoder.bitrate = bitrate;
   }
 
-  requestKeyframe(): void {
+  /** `begins`: somebody sees nothing before it comes. */
+  requestKeyframe(begins: boolean): void {
     this.#keyframeWanted = true;
+    this.#somebodyBegins ||= begins;
   }
 
   /** `tickMs` and `wallMs` say when the picture was due, on the two times of `clock`. */
   encode(surface: Surface, index: number, tickMs: number, wallMs: number, clock: Clock): void {
     const startMs = clock.nowMs();
-    if (this.#keyframeWanted && startMs - this.#lastKeyframeMs >= this.#distanceMs)
-      this.#encoder.requestKeyframe();
+    const distanceMs = this.#somebodyBegins ? keyframeDistanceMs : this.#distanceMs;
+    if (this.#keyframeWanted && startMs - this.#lastKeyframeMs >= distanceMs) this.#encoder.requestKeyframe();
     const picture = this.#encoder.encode(surface, index);
     this.#costMs += clock.nowMs() - startMs;
     if (!picture) return;
     if (picture.keyframe) {
-      this.#keyframeWanted = false;
+      this.#keyframeWanted = this.#somebodyBegins = false;
       this.#lastKeyframeMs = startMs;
       this.#keyframes++;
     }

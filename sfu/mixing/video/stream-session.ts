@@ -33,7 +33,8 @@ export interface StreamSessionOwner {
   /** To the threads with these numbers. */
   passOn(unit: AccessUnit, threads: readonly number[]): void;
   passing(conferenceId: string, session: string, from: string | null): void;
-  wishKeyframe(encoder: string, composer: number): void;
+  /** `begins`: somebody sees nothing before it comes. */
+  wishKeyframe(encoder: string, composer: number, begins: boolean): void;
   /** Of another session's sender, on the thread with this number. */
   wishRemoteKeyframe(session: string, thread: number): void;
   keyframeNeeded(conferenceId: string, session: string): void;
@@ -107,7 +108,7 @@ export class StreamSession {
     const { encoder, pass } = this.#plan;
     if (pass && this.#outgoing?.current?.kind === 'passed')
       this.owner.wishRemoteKeyframe(pass.from, pass.thread);
-    else if (encoder) this.owner.wishKeyframe(encoder.id, encoder.composer);
+    else if (encoder) this.owner.wishKeyframe(encoder.id, encoder.composer, false);
     else this.#relayedFrom?.requestRemoteKeyframe();
   }
 
@@ -218,7 +219,7 @@ export class StreamSession {
     this.#outgoing ??= new Outgoing(endpoint, feed => this.#onFeed(feed));
     for (const { kind } of this.#outgoing.want(feeds)) {
       if (kind === 'passed') this.owner.wishRemoteKeyframe(pass!.from, pass!.thread);
-      else this.owner.wishKeyframe(encoder!.id, encoder!.composer);
+      else this.owner.wishKeyframe(encoder!.id, encoder!.composer, true);
     }
   }
 

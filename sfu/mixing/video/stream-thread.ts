@@ -65,8 +65,8 @@ const owner: StreamSessionOwner = {
     if (port) port.postMessage({ keyframeFrom: session } satisfies StreamToStream);
     else sessions.get(session)?.requestRemoteKeyframe();
   },
-  wishKeyframe: (encoder, composer) =>
-    composers.get(composer)?.postMessage({ encoder } satisfies KeyframeWish),
+  wishKeyframe: (encoder, composer, begins) =>
+    composers.get(composer)?.postMessage({ encoder, begins } satisfies KeyframeWish),
   keyframeNeeded: (conferenceId, session) => emit({ type: 'keyframeNeeded', conferenceId, session }),
   failed: (conferenceId, session, reason) => emit({ type: 'sessionFailed', conferenceId, session, reason }),
 };
