@@ -2,9 +2,10 @@ import { timestampDelta } from './sequence.js';
 
 /** RFC 6184 §8.2.1 and all other video formats: 90 kHz. */
 const ticksPerMs = 90;
-/** What the pictures of the last seconds were late by decides; so many of them. */
-const memory = 150;
-/** A few late pictures are no network, but a machine that was busy for a moment. */
+/** What pictures were late by in the last five seconds decides, span by span. */
+const spanMs = 250;
+const spans = 20;
+/** All late pictures of one moment are one event. A few such moments are no network, but a machine that was busy. */
 const ignoredWorst = 3;
 /** Below this nothing is held back: a screen's or canvas' own rhythm takes it. */
 const leastMs = 40;
@@ -23,11 +24,11 @@ const jumpMs = 5_000;
 export class FramePlayout {
   /** The delay now, against a picture that comes as early as any. */
   delayMs = 0;
-  /** Arrival less media time, a number of which only differences count. */
-  readonly #transits = new Float64Array(memory);
+  /** Arrival less media time, a number of which only differences count: the longest of each span. */
+  readonly #longest = new Float64Array(spans).fill(-Infinity);
   /** The transit that all shall seem to have. */
   #targetMs = 0;
-  #count = 0;
+  #span = 0;
   #mediaMs = 0;
   #lastTimestamp = -1;
   #lastMs = 0;
@@ -44,12 +45,12 @@ export class FramePlayout {
 
     const transitMs = nowMs - this.#mediaMs;
     this.#noteEarliest(transitMs, nowMs);
-    this.#transits[this.#count++ % memory] = transitMs;
+    this.#noteLongest(transitMs, nowMs);
     const fallMs = ((nowMs - this.#lastMs) * fallingRate) / 1000;
     this.#targetMs = Math.max(this.#worst(), this.#targetMs - Math.max(0, fallMs));
     this.#lastMs = nowMs;
     const earliestMs = Math.min(this.#earliest, this.#earliestBefore);
-    this.delayMs = Math.min(longestMs, this.#targetMs - earliestMs);
+    this.delayMs = Math.max(0, Math.min(longestMs, this.#targetMs - earliestMs));
     return this.delayMs < leastMs ? 0 : Math.max(0, earliestMs + this.delayMs - transitMs);
   }
 
@@ -60,7 +61,10 @@ export class FramePlayout {
 
   #begin(nowMs: number): void {
     this.#mediaMs = nowMs;
-    this.#count = this.delayMs = this.#targetMs = 0;
+    this.delayMs = 0;
+    this.#targetMs = -Infinity;
+    this.#span = Math.floor(nowMs / spanMs);
+    this.#longest.fill(-Infinity);
     this.#earliest = this.#earliestBefore = Infinity;
     this.#windowStartMs = this.#lastMs = nowMs;
   }
@@ -74,19 +78,27 @@ export class FramePlayout {
     this.#earliest = Math.min(this.#earliest, transitMs);
   }
 
+  #noteLongest(transitMs: number, nowMs: number): void {
+    const span = Math.floor(nowMs / spanMs);
+    // Spans without a picture say nothing.
+    const passed = Math.min(spans, span - this.#span);
+    for (let n = 1; n <= passed; n++) this.#longest[(this.#span + n) % spans] = -Infinity;
+    this.#span = span;
+    const place = span % spans;
+    this.#longest[place] = Math.max(this.#longest[place]!, transitMs);
+  }
+
   /** The longest transit but a few. */
   #worst(): number {
-    const worst = new Float64Array(ignoredWorst).fill(-Infinity);
-    const known = Math.min(this.#count, memory);
-    for (let n = 0; n < known; n++) {
-      let value = this.#transits[n]!;
-      for (let place = 0; place < ignoredWorst; place++) {
+    const worst = new Float64Array(ignoredWorst + 1).fill(-Infinity);
+    for (let value of this.#longest) {
+      for (let place = 0; place <= ignoredWorst; place++) {
         const there = worst[place]!;
         if (value <= there) continue;
         worst[place] = value;
         value = there;
       }
     }
-    return worst[ignoredWorst - 1]!;
+    return worst[ignoredWorst]!;
   }
 }
