@@ -1,94 +1,52 @@
-import { availableParallelism } from 'node:os';
-import { MessageChannel } from 'node:worker_threads';
-import type { Fit } from '../../codecs/mapping.js';
 import { TextRenderer } from '../../codecs/text.js';
-import { tilesOf } from '../../layouts/layout.js';
-import type { Tile } from '../../layouts/tile.js';
-import type { RtpSession } from '../../rtp/session.js';
 import type { MediaProcessOptions } from '../media-process-options.js';
-import { MediaThread } from '../media-thread.js';
-import type { ConferencePlan, GraphNode, OutputStatistics, SourcePlan } from '../plan.js';
-import { canvasGraph, type CanvasNode } from './graph.js';
-import type {
-  CanvasPlan,
-  ComposeCommand,
-  ComposeEvent,
-  Costs,
-  SharedTile,
-  StreamCommand,
-  StreamEvent,
-  StreamSessionPlan,
-  StreamStatistics,
-  ThreadStart,
-} from './messages.js';
+import type { ConferencePlan, GraphNode } from '../plan.js';
+import { CanvasPlans } from './canvas-plans.js';
+import { newConference, videoSessions, type ConferenceVideo } from './conference-video.js';
 import { graphNodes } from './graph-nodes.js';
+import { canvasGraph } from './graph.js';
 import { Labels } from './labels.js';
-import type { Mark } from './marks.js';
-import type { Overlay } from './overlay.js';
-import { Passing, passWishes, refusedForMs, type PassWish } from './passing.js';
-import { TilePool } from './tile-pool.js';
+import type { ComposeEvent, StreamEvent, ThreadStart } from './messages.js';
+import { passWishes, refusedForMs } from './passing.js';
+import { sessionPlan, withoutPassing } from './session-plans.js';
+import { VideoThreadPool } from './video-thread-pool.js';
 
 export interface VideoThreadsOwner {
   keyframeNeeded(conferenceId: string, session: string): void;
   sessionFailed(conferenceId: string, session: string, reason: string): void;
 }
 
-/** What is known of a conference's picture side, to compare the next plan with. */
-interface ConferenceVideo {
-  plan: ConferencePlan;
-  canvases: CanvasNode[];
-  /** What is or may be sent on as it comes. */
-  passes: PassWish[];
-  passing: Passing;
-  /** Sessions that go over from what was passed on to a canvas. */
-  leaving: ReadonlySet<string>;
-  /** By session, size and fit. */
-  tiles: Map<string, SharedTile>;
-  /** What each canvas paints, by its id. */
-  painted: Map<string, CanvasPlan>;
-  /** Thread of each session and canvas: they stay where they are. */
-  streamOf: Map<string, number>;
-  composerOf: Map<string, number>;
-  statistics: StreamStatistics;
-  outputs: Record<string, OutputStatistics>;
-  costs: Costs;
-}
-
-const waitingText = '等待其他参会者 · Waiting for others';
-
 /**
- * The picture side of all conferences: derives from each plan what every thread has to do, and tells it. Threads
- * start when there is more to do than the ones before can share. Nothing of one conference depends on another's plan.
+ * The picture side of all conferences: derives from each plan what every thread has to do, and tells it. Nothing
+ * of one conference depends on another's plan.
  */
 export class VideoThreads {
-  readonly #streams: MediaThread<StreamCommand, StreamEvent>[] = [];
-  readonly #composers: MediaThread<ComposeCommand, ComposeEvent>[] = [];
-  readonly #mostStreams: number;
-  readonly #mostComposers: number;
+  readonly #threads: VideoThreadPool;
   readonly #conferences = new Map<string, ConferenceVideo>();
   readonly #labels: Labels;
-  readonly #tilePool = new TilePool();
+  readonly #canvasPlans: CanvasPlans;
   /** Conferences whose names are being drawn. */
   readonly #unlabelled = new Set<string>();
   #ids = 0;
 
   constructor(
     options: MediaProcessOptions,
-    private readonly start: ThreadStart,
+    start: ThreadStart,
     private readonly owner: VideoThreadsOwner,
   ) {
-    const cores = availableParallelism();
-    this.#mostStreams = options.decodeThreads || Math.max(1, cores - 1);
-    this.#mostComposers = Math.max(1, Math.floor(cores / 2));
     this.#labels = new Labels(new TextRenderer(options.font));
-    // One of each from the beginning: loading takes longer than all else that the first plan needs.
-    this.#addStreams();
-    this.#addComposer();
+    this.#canvasPlans = new CanvasPlans(this.#labels);
+    this.#threads = new VideoThreadPool(
+      options,
+      start,
+      event => this.#onStreamEvent(event),
+      event => this.#onComposeEvent(event),
+    );
   }
 
   /** All threads' event loops turn. */
   get alive(): boolean {
-    return [...this.#streams, ...this.#composers].every(thread => thread.alive);
+    return this.#threads.alive;
   }
 
   setPlan(plan: ConferencePlan): void {
@@ -116,10 +74,7 @@ export class VideoThreads {
       () => `${plan.conferenceId}/${++this.#ids}`,
     );
     this.#place(plan, conference);
-    const tiles = new Map<string, SharedTile>();
-    const canvasPlans = conference.canvases.map(canvas => this.#canvasPlan(plan, conference, canvas, tiles));
-    this.#giveBack(conference.tiles, tiles);
-    conference.tiles = tiles;
+    const canvasPlans = this.#canvasPlans.update(plan, conference);
     conference.painted = new Map(canvasPlans.map(canvas => [canvas.id, canvas]));
     // Of nodes that are gone, what they cost is forgotten.
     conference.costs = Object.fromEntries(
@@ -127,11 +82,11 @@ export class VideoThreads {
     );
     const sessionPlans = videoSessions(plan).map(session => sessionPlan(plan, conference, session));
 
-    this.#streams.forEach((thread, index) => {
+    this.#threads.streams.forEach((thread, index) => {
       const sessions = sessionPlans.filter(({ session }) => conference.streamOf.get(session.id) === index);
       thread.post({ type: 'plan', conferenceId: plan.conferenceId, sessions });
     });
-    this.#composers.forEach((thread, index) => {
+    this.#threads.composers.forEach((thread, index) => {
       const canvases = canvasPlans.filter(({ id }) => conference.composerOf.get(id) === index);
       thread.post({ type: 'plan', conferenceId: plan.conferenceId, canvases });
     });
@@ -146,19 +101,13 @@ export class VideoThreads {
     const conference = this.#conferences.get(conferenceId);
     if (!conference) return;
     this.#conferences.delete(conferenceId);
-    this.#giveBack(conference.tiles, new Map());
-    for (const thread of this.#streams) thread.post({ type: 'plan', conferenceId, sessions: null });
-    for (const thread of this.#composers) thread.post({ type: 'plan', conferenceId, canvases: null });
-  }
-
-  /** Memory of tiles that are wanted no more. */
-  #giveBack(before: Map<string, SharedTile>, wanted: Map<string, SharedTile>): void {
-    const nowMs = performance.now();
-    for (const [key, { memory }] of before) if (!wanted.has(key)) this.#tilePool.give(memory, nowMs);
+    this.#canvasPlans.giveBack(conference.tiles, new Map());
+    for (const thread of this.#threads.streams) thread.post({ type: 'plan', conferenceId, sessions: null });
+    for (const thread of this.#threads.composers) thread.post({ type: 'plan', conferenceId, canvases: null });
   }
 
   requestKeyframe(session: string): void {
-    for (const thread of this.#streams) thread.post({ type: 'requestKeyframe', session });
+    for (const thread of this.#threads.streams) thread.post({ type: 'requestKeyframe', session });
   }
 
   /** One text each turn of the event loop; then the plans are carried out again with what has been drawn. */
@@ -191,7 +140,7 @@ export class VideoThreads {
     const sessions = new Set(videoSessions(plan).map(session => session.id));
     for (const id of streamOf.keys()) if (!sessions.has(id)) streamOf.delete(id);
     for (const id of sessions) {
-      if (!streamOf.has(id)) streamOf.set(id, this.#leastStreams());
+      if (!streamOf.has(id)) streamOf.set(id, this.#threads.leastStreams(this.#placed('streamOf')));
     }
     for (const { from, to } of plan.relays) {
       const index = streamOf.get(from);
@@ -200,62 +149,21 @@ export class VideoThreads {
     const canvases = new Set(conference.canvases.map(canvas => canvas.id));
     for (const id of composerOf.keys()) if (!canvases.has(id)) composerOf.delete(id);
     for (const id of canvases) {
-      if (!composerOf.has(id)) composerOf.set(id, this.#leastCanvases());
+      if (!composerOf.has(id)) composerOf.set(id, this.#threads.leastComposer(this.#placed('composerOf')));
     }
   }
 
-  #leastStreams(): number {
-    const loads = this.#loads(this.#streams.length, conference => conference.streamOf);
-    const least = indexOfLeast(loads);
-    if (least >= 0 && (loads[least] === 0 || this.#streams.length >= this.#mostStreams)) return least;
-    return this.#addStreams();
+  *#placed(what: 'streamOf' | 'composerOf'): Iterable<number> {
+    for (const conference of this.#conferences.values()) yield* conference[what].values();
   }
 
-  #leastCanvases(): number {
-    const loads = this.#loads(this.#composers.length, conference => conference.composerOf);
-    const least = indexOfLeast(loads);
-    if (least >= 0 && (loads[least] === 0 || this.#composers.length >= this.#mostComposers)) return least;
-    return this.#addComposer();
-  }
-
-  #loads(count: number, placed: (conference: ConferenceVideo) => Map<string, number>): number[] {
-    const loads = new Array<number>(count).fill(0);
-    for (const conference of this.#conferences.values()) {
-      for (const index of placed(conference).values()) loads[index]!++;
+  #onComposeEvent({ conferences }: ComposeEvent): void {
+    for (const [id, { outputs, costs }] of Object.entries(conferences)) {
+      const conference = this.#conferences.get(id);
+      if (!conference) continue;
+      conference.outputs = { ...conference.outputs, ...outputs };
+      Object.assign(conference.costs, costs);
     }
-    return loads;
-  }
-
-  #addStreams(): number {
-    const index = this.#streams.length;
-    const script = new URL('./stream-thread.js', import.meta.url);
-    const thread = new MediaThread<StreamCommand, StreamEvent>(script, this.start, event =>
-      this.#onStreamEvent(event),
-    );
-    this.#streams.forEach((other, n) => {
-      const { port1, port2 } = new MessageChannel();
-      thread.post({ type: 'stream', index: n, port: port1 }, [port1]);
-      other.post({ type: 'stream', index, port: port2 }, [port2]);
-    });
-    this.#streams.push(thread);
-    this.#composers.forEach((composer, n) => connect(thread, index, composer, n));
-    return index;
-  }
-
-  #addComposer(): number {
-    const index = this.#composers.length;
-    const script = new URL('./compose-thread.js', import.meta.url);
-    const thread = new MediaThread<ComposeCommand, ComposeEvent>(script, this.start, ({ conferences }) => {
-      for (const [id, { outputs, costs }] of Object.entries(conferences)) {
-        const conference = this.#conferences.get(id);
-        if (!conference) continue;
-        conference.outputs = { ...conference.outputs, ...outputs };
-        Object.assign(conference.costs, costs);
-      }
-    });
-    this.#composers.push(thread);
-    this.#streams.forEach((streams, n) => connect(streams, n, thread, index));
-    return index;
   }
 
   #onStreamEvent(event: StreamEvent): void {
@@ -280,188 +188,4 @@ export class VideoThreads {
         }
     }
   }
-
-  /** Also notes in `tiles` the pictures that the canvas needs. */
-  #canvasPlan(
-    plan: ConferencePlan,
-    conference: ConferenceVideo,
-    canvas: CanvasNode,
-    tiles: Map<string, SharedTile>,
-  ): CanvasPlan {
-    const { id, view, width, height, frameRate } = canvas;
-    const seen = view.siteIds.filter(siteId => siteId !== null);
-    const speaker = view.border && seen.length > 1 ? plan.speaker : undefined;
-    const places = seen.length === 0 ? [] : tilesOf(view.layout, view.siteIds.length, { width, height });
-    const placed = places.flatMap((place, n) => {
-      const siteId = view.siteIds[n];
-      const source = plan.sources.find(known => known.siteId === siteId);
-      if (!siteId) return [];
-      const fit = source?.content ? 'letterbox' : (view.fit ?? 'letterbox');
-      const picture =
-        source?.video === undefined ? undefined : this.#tile(conference, source.video, place, fit, tiles);
-      return {
-        place,
-        border: siteId === speaker,
-        ...(picture && { picture }),
-        ...(view.labels && source && this.#textsOf(source, place)),
-      };
-    });
-    const waiting =
-      seen.length === 0 ? this.#labels.plain(waitingText, [], Math.round(height / 20), width) : null;
-    const noticeSize = Math.round(height / 27);
-    const notice = view.notice && this.#labels.block(view.notice, noticeSize, width - 4 * noticeSize);
-    const texts = plan.sources
-      .filter(({ siteId }) => view.labels && seen.includes(siteId))
-      .map(({ name, muted, weak }) => [name, muted, weak]);
-    return {
-      id,
-      width,
-      height,
-      frameRate,
-      patient: canvas.encoders.some(({ outputs }) =>
-        outputs.some(output => conference.leaving.has(output.session)),
-      ),
-      arrangementKey: JSON.stringify([
-        view,
-        waiting !== undefined,
-        notice !== undefined,
-        texts,
-        placed.map(({ picture, border, label, name }) => [picture?.id, border, !!label, !!name]),
-      ]),
-      tiles: placed,
-      ...(waiting && { waiting }),
-      ...(notice && { notice }),
-      background: view.background ?? 'dark',
-      encoders: canvas.encoders.map(encoder => ({
-        id: encoder.id,
-        encoding: encoder.encoding,
-        outputs: encoder.outputs.map(output => output.id),
-        to: [...new Set(encoder.outputs.flatMap(({ session }) => conference.streamOf.get(session) ?? []))],
-      })),
-    };
-  }
-
-  #tile(
-    conference: ConferenceVideo,
-    session: string,
-    { width, height }: Tile,
-    fit: Fit,
-    tiles: Map<string, SharedTile>,
-  ): SharedTile {
-    const key = `${width}×${height} ${fit} ${session}`;
-    let tile = tiles.get(key) ?? conference.tiles.get(key);
-    tile ??= {
-      id: `scale:${++this.#ids}`,
-      width,
-      height,
-      fit,
-      memory: this.#tilePool.take(width, height, performance.now()),
-    };
-    tiles.set(key, tile);
-    return tile;
-  }
-
-  /** Text below 10 pixels cannot be read, and above 36 a label is in the picture's way. */
-  #textsOf({ name, muted, weak }: SourcePlan, { width, height }: Tile): { label?: Overlay; name?: Overlay } {
-    const marks: Mark[] = [...(muted ? (['muted'] as const) : []), ...(weak ? (['weak'] as const) : [])];
-    const labelSize = Math.min(36, Math.max(10, Math.round(height / 22)));
-    const nameSize = Math.min(80, Math.max(12, Math.round(height / 10)));
-    const label = this.#labels.plate(name, marks, labelSize, width - 3 * labelSize);
-    const large = this.#labels.plain(name, marks, nameSize, width - 2 * nameSize);
-    return { ...(label && { label }), ...(large && { name: large }) };
-  }
-}
-
-function newConference(plan: ConferencePlan): ConferenceVideo {
-  return {
-    plan,
-    canvases: [],
-    passes: [],
-    passing: new Passing(),
-    leaving: new Set(),
-    tiles: new Map(),
-    painted: new Map(),
-    streamOf: new Map(),
-    composerOf: new Map(),
-    statistics: { sessions: {}, pictures: {}, costs: {} },
-    outputs: {},
-    costs: {},
-  };
-}
-
-function videoSessions(plan: ConferencePlan): RtpSession[] {
-  return plan.sessions.filter(session => session.kind === 'video');
-}
-
-function sessionPlan(
-  plan: ConferencePlan,
-  conference: ConferenceVideo,
-  session: RtpSession,
-): StreamSessionPlan {
-  const canvas = conference.canvases.find(({ encoders }) =>
-    encoders.some(({ outputs }) => outputs.some(output => output.session === session.id)),
-  );
-  const encoder = canvas?.encoders.find(({ outputs }) =>
-    outputs.some(output => output.session === session.id),
-  );
-  return {
-    session,
-    siteIds: plan.sources.filter(({ video }) => video === session.id).map(({ siteId }) => siteId),
-    tiles: [...conference.tiles].filter(([key]) => key.endsWith(` ${session.id}`)).map(([, tile]) => tile),
-    passTo: [
-      ...new Set(
-        conference.passes
-          .filter(({ from }) => from === session.id)
-          .flatMap(({ to }) => conference.streamOf.get(to) ?? []),
-      ),
-    ],
-    ...passPlan(plan, conference, session),
-    relayTo: plan.relays.filter(({ from }) => from === session.id).map(({ to }) => to),
-    ...(canvas &&
-      encoder && {
-        encoder: {
-          id: encoder.id,
-          composer: conference.composerOf.get(canvas.id)!,
-          codec: encoder.encoding.codec,
-          packetizationMode: encoder.encoding.packetizationMode,
-          frameRate: encoder.encoding.frameRate,
-        },
-      }),
-  };
-}
-
-/** What it may send on as it comes. */
-function passPlan(
-  plan: ConferencePlan,
-  conference: ConferenceVideo,
-  session: RtpSession,
-): Pick<StreamSessionPlan, 'pass'> {
-  const wish = conference.passes.find(({ to }) => to === session.id);
-  const encoder = plan.outputs.find(({ id }) => id === wish?.outputId)?.video?.encoder;
-  if (!wish || !encoder) return {};
-  const { width, height, profile, bitrate, keyframeIntervalS } = encoder;
-  const limits = { width, height, profile, bitrate, sameShape: wish.isCropped };
-  const thread = conference.streamOf.get(wish.from)!;
-  return { pass: { from: wish.from, thread, limits, keyframeIntervalS } };
-}
-
-/** Who is sent something as it comes needs no canvas and no encoder. */
-function withoutPassing(plan: ConferencePlan, { now }: Passing): ConferencePlan {
-  if (now.size === 0) return plan;
-  return { ...plan, outputs: plan.outputs.filter(({ video }) => !video || !now.has(video.session)) };
-}
-
-function connect(
-  streams: MediaThread<StreamCommand, StreamEvent>,
-  streamsIndex: number,
-  composer: MediaThread<ComposeCommand, ComposeEvent>,
-  composerIndex: number,
-): void {
-  const { port1, port2 } = new MessageChannel();
-  streams.post({ type: 'composer', index: composerIndex, port: port1 }, [port1]);
-  composer.post({ type: 'streams', index: streamsIndex, port: port2 }, [port2]);
-}
-
-function indexOfLeast(values: number[]): number {
-  return values.indexOf(Math.min(...values));
 }
