@@ -15,6 +15,7 @@ import { makeDtlsIdentity } from '../sip-gateway/dtls-identity.js';
 import { SipGateway, type SipGatewayConfig } from '../sip-gateway/gateway.js';
 import { Catalogue } from '../vod/catalogue/catalogue.js';
 import { Responder } from '../vod/serve/responder.js';
+import { EventFeed } from './api/event-feed.js';
 import { AuditKeeper } from './audit/audit-keeper.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ConferenceDirectory } from './conferences/conference-directory.js';
@@ -119,6 +120,8 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   );
   scope.onClose(() => conferences.close());
 
+  const events = { feed: scope.own(new EventFeed(conferences)), counters: { slowReaders: 0, readers: 0 } };
+
   const reception = new SipReception(
     { conferences, attempts, ports, mixer, capacity },
     {
@@ -168,6 +171,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     sip: () => gateway.counters,
     diskFreeBytes: () => health.freeBytes(),
     backup: () => backup,
+    events: () => ({ ...events.counters, told: events.feed.told }),
   });
   const web = scope.own(
     await WebServer.start(
@@ -199,6 +203,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           counters: metrics,
         },
         recordings: new Responder(catalogue),
+        events,
         health,
         sip: gateway,
         metrics: () => metrics.render(),

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { eventNames, eventSchema, eventTypes, type EventType } from './events.js';
 import { sessionCookie } from './guard.js';
 import type { Operation } from './operation.js';
 import { Problem, operations } from './rest.js';
@@ -19,6 +20,7 @@ export function openApi(prefix: string): object {
       description: 'Conferences, recordings, users and the audit.',
     },
     paths,
+    webhooks: Object.fromEntries(eventNames.map(type => [type, describeEvent(type)])),
     components: {
       schemas: { Problem },
       securitySchemes: {
@@ -58,6 +60,19 @@ function describe(operationId: string, operation: Operation): object {
         description: 'A problem (RFC 9457)',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
+    },
+  };
+}
+
+/** The same events come over the WebSocket `/api/v1/events`. */
+function describeEvent(type: EventType): object {
+  const { summary } = eventTypes[type];
+  return {
+    post: {
+      operationId: type,
+      summary,
+      requestBody: { content: { 'application/json': { schema: eventSchema(type) } } },
+      responses: { '2XX': { description: 'Taken; anything else is tried again later' } },
     },
   };
 }

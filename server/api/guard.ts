@@ -43,7 +43,7 @@ export class Guard {
   constructor(private readonly services: GuardServices) {}
 
   /** Who asks: by bearer key or by session cookie. A wrong key counts as a wrong try. */
-  principalOf(request: FastifyRequest): Principal | null {
+  principalOf(request: Pick<FastifyRequest, 'headers' | 'cookies' | 'ip'>): Principal | null {
     const { identity, attempts } = this.services;
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     if (bearer === undefined) return identity.principalOfSession(request.cookies[sessionCookie] ?? '');

@@ -1,5 +1,6 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { Compile } from 'typebox/compile';
+import { Emitter } from '../../base/emitter.js';
 import { ResourceError, UserError } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
@@ -16,8 +17,15 @@ const numberDigits = 9;
 export const drainingText = 'This server is about to be stopped and opens no conference. Try again later.';
 const checkView = Compile(ViewWish);
 
+export interface DirectoryEvents {
+  created: (record: ConferenceRecord) => void;
+  deleted: (conferenceId: string) => void;
+  /** Somebody is about to be in it; nobody is yet. */
+  opened: (conference: Conference) => void;
+}
+
 /** All conferences: what is stored of each, and the live object while somebody is in it. */
-export class ConferenceDirectory {
+export class ConferenceDirectory extends Emitter<DirectoryEvents> {
   readonly #live = new Map<string, Promise<Conference>>();
   /** For those who ask synchronously: what of `#live` is there already. */
   readonly #open = new Map<string, Conference>();
@@ -30,7 +38,9 @@ export class ConferenceDirectory {
     private readonly services: Omit<CompositionServices, 'admitRecording'>,
     private readonly limits: ConferenceLimits & { maxRecordings: number },
     private readonly log: Log,
-  ) {}
+  ) {
+    super();
+  }
 
   list(): ConferenceRecord[] {
     return this.records.list();
@@ -54,6 +64,7 @@ export class ConferenceDirectory {
     };
     this.records.insert(record);
     this.log.info({ conferenceId: record.conferenceId }, 'conference created');
+    queueMicrotask(() => this.emit('created', record)); // whose it is has been noted by then
     return record;
   }
 
@@ -100,6 +111,7 @@ export class ConferenceDirectory {
     if (!this.records.delete(conferenceId)) return false;
     await this.live(conferenceId)?.end('conference-ended');
     this.log.info({ conferenceId }, 'conference deleted');
+    this.emit('deleted', conferenceId);
     return true;
   }
 
@@ -131,6 +143,7 @@ export class ConferenceDirectory {
       this.#live.delete(record.conferenceId);
       this.#open.delete(record.conferenceId);
     });
+    this.emit('opened', conference);
     return conference;
   }
 

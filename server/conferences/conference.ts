@@ -42,6 +42,7 @@ const measureIntervalMs = 2_000;
  * place in the SFU, its composition in the MCU and its recording, and closes them when the last site has gone.
  */
 export class Conference extends Emitter<ConferenceEvents> {
+  readonly startedAt = new Date().toISOString();
   readonly recording: ConferenceRecording;
   readonly views: ViewControl;
   readonly #sites = new Map<string, Site>();

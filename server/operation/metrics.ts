@@ -18,6 +18,7 @@ export interface MetricSources {
   /** Counters of the SIP transport layer: what came, what was dropped and why. */
   sip: () => Record<string, number>;
   diskFreeBytes: () => Promise<number>;
+  events: () => { readers: number; slowReaders: number; told: number };
   /** Undefined where the server makes none by itself. */
   backup: () => { newestMs: number | null; failures: number } | undefined;
 }
@@ -71,6 +72,13 @@ export class Metrics {
       'amphi_recorder_restarts_total',
       'Recorder processes that were restarted',
       sources.recorderRestarts,
+    );
+    gauge('amphi_event_readers', 'WebSockets that listen to events', () => sources.events().readers);
+    gauge('amphi_events_total', 'Events since the start', () => sources.events().told);
+    gauge(
+      'amphi_event_slow_readers_total',
+      'Listeners that were cut off because they did not read',
+      () => sources.events().slowReaders,
     );
     gauge(
       'amphi_attempts_refused_total',

@@ -19,6 +19,7 @@ async function metricNames(): Promise<Set<string>> {
     attemptsRefused: () => 0,
     sip: () => ({ requests: 1 }),
     diskFreeBytes: () => Promise.resolve(1),
+    events: () => ({ readers: 2, slowReaders: 1, told: 7 }),
     backup: () => ({ newestMs: null, failures: 0 }),
   });
   const { text } = await metrics.render();

@@ -24,8 +24,11 @@ import {
   type SignallingServices,
 } from '../api/signalling-connection.js';
 import { maxMessageBytes } from '../api/signalling.js';
+import type { EventCounters } from '../api/event-connection.js';
+import type { EventFeed } from '../api/event-feed.js';
 import type { HealthCheck } from '../operation/health.js';
 import type { Certificate } from './certificate.js';
+import { EventSockets, eventsPath } from './event-sockets.js';
 import { listenBoth } from './https-listener.js';
 import { contentSecurityPolicy, servePages } from './pages.js';
 import { serveRecordings } from './recordings.js';
@@ -34,6 +37,7 @@ export interface WebServices {
   rest: RestServices;
   signalling: SignallingServices;
   recordings: Responder;
+  events: { feed: EventFeed; counters: EventCounters };
   /** Takes SIP over WebSocket (RFC 7118), for soft-phones in browsers. */
   sip: Pick<SipGateway, 'acceptWebSocket'>;
   health: HealthCheck;
@@ -58,7 +62,11 @@ export class WebServer {
     handleProtocols: protocols => protocols.has(webSocketProtocol) && webSocketProtocol,
   });
 
-  private constructor(app: FastifyInstance, listener: Server) {
+  private constructor(
+    app: FastifyInstance,
+    listener: Server,
+    private readonly events: EventSockets,
+  ) {
     this.#app = app;
     this.#listener = listener;
   }
@@ -131,7 +139,12 @@ export class WebServer {
     });
     await app.ready();
     if (!listener) throw new Error('fastify made no server');
-    const server = new WebServer(app, listener);
+    const { identity } = services.rest;
+    const server = new WebServer(
+      app,
+      listener,
+      new EventSockets({ app, guard, identity, ...services.events }),
+    );
     server.#acceptSignalling(services);
     await server.#listen(options.host, options.port);
     return server;
@@ -142,6 +155,7 @@ export class WebServer {
   }
 
   async close(): Promise<void> {
+    this.events.close();
     for (const { clients } of [this.#sockets, this.#sipSockets]) {
       for (const socket of clients) socket.terminate();
     }
@@ -158,6 +172,7 @@ export class WebServer {
       // A page of another site must not use the operator's cookie (RFC 6455 §10.2).
       const origin = request.headers.origin;
       const foreign = origin !== undefined && origin !== `https://${request.headers.host}`;
+      if (pathname === eventsPath && !foreign) return this.events.accept(request, socket, head);
       if (pathname !== `${apiPrefix}/signalling` || foreign || this.#sockets.clients.size >= maxConnections) {
         socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
         return;

@@ -41,6 +41,13 @@ export class ApiApp {
   readonly audit = new AuditLog(new AuditRecords(this.database), this.#now);
   readonly attempts = new AttemptLimit();
   readonly app: FastifyInstance = fastify();
+  readonly conferences = new ConferenceDirectory(
+    new ConferenceRecords(this.database),
+    {} as WorkerPool, // is asked when somebody joins
+    {} as ConstructorParameters<typeof ConferenceDirectory>[2],
+    {} as ConstructorParameters<typeof ConferenceDirectory>[3],
+    createLog({ level: 'silent' }),
+  );
   guard: Guard | undefined;
 
   /** @param catalogue of recordings: `get` tells which conference one is of */
@@ -54,15 +61,8 @@ export class ApiApp {
       return known ? sendProblem(reply, known) : reply.send(error);
     });
     configure?.(this.app);
-    const log = createLog({ level: 'silent' });
     this.guard = mountRest(this.app, {
-      conferences: new ConferenceDirectory(
-        new ConferenceRecords(this.database),
-        {} as WorkerPool, // is asked when somebody joins
-        {} as ConstructorParameters<typeof ConferenceDirectory>[2],
-        {} as ConstructorParameters<typeof ConferenceDirectory>[3],
-        log,
-      ),
+      conferences: this.conferences,
       identity: this.identity,
       groups: new GroupRecords(this.database),
       audit: this.audit,
