@@ -184,6 +184,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           audit,
           attempts,
           catalogue,
+          calls: gateway.history,
           diagnostics: () =>
             diagnostics({
               config,

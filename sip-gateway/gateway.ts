@@ -19,6 +19,7 @@ import { TransportLayer } from './sip/transport/transport-layer.js';
 import type { Flow, Protocol, SocketAddress } from './sip/transport/transport.js';
 import { UdpTransport } from './sip/transport/udp-transport.js';
 import { WebSocketTransport } from './sip/transport/web-socket-transport.js';
+import { CallHistory } from './trace/call-history.js';
 import type { IncomingInvite } from './sip/user-agent/incoming-invite.js';
 import { UserAgent } from './sip/user-agent/user-agent.js';
 
@@ -66,6 +67,8 @@ const maxNameLength = 100;
 export class SipGateway {
   readonly #counters = new Counters();
   readonly #clock: Clock = systemClock;
+  /** Calls of now and of late, with their messages. */
+  readonly history = new CallHistory();
   readonly #calls = new Map<string, SipCall>();
   readonly #scope = new Scope();
   readonly #transport: TransportLayer;
@@ -83,6 +86,7 @@ export class SipGateway {
       strangers,
       arrivals: new RateLimit(clock, arrivalLimits),
       log,
+      observer: this.history,
       ...(config.announcedAddress !== undefined && { announcedAddress: config.announcedAddress }),
     });
     const { receive } = this.#streamOptions;
@@ -235,7 +239,7 @@ export class SipGateway {
       log,
       established: machine => this.#established(machine),
     });
-    this.#keep(call);
+    this.#keep(call, request.callId);
     call.incoming(invite);
     const signal = AbortSignal.any([invite.cancelled, AbortSignal.timeout(answerWithinMs)]);
     try {
@@ -290,30 +294,30 @@ export class SipGateway {
       log: this.options.log,
       established: machine => this.#established(machine),
     });
-    this.#keep(call);
-    call.outgoing(
-      this.#userAgent.call({
-        target: written,
-        from,
-        offer: call.offer(local),
-        handler: call,
-        ringMs: options.ringMs ?? 60_000,
-        ringing: () => call.machine.ringing(),
-        answered: usage => call.answered(usage),
-        failed: (status, text) => {
-          const cause = status === 408 ? 'no-answer' : status === 487 ? 'cancelled' : 'refused';
-          call.machine.end({ by: status === 487 ? 'local' : 'remote', cause, text: `${status} ${text}` });
-        },
-      }),
-    );
+    const invite = this.#userAgent.call({
+      target: written,
+      from,
+      offer: call.offer(local),
+      handler: call,
+      ringMs: options.ringMs ?? 60_000,
+      ringing: () => call.machine.ringing(),
+      answered: usage => call.answered(usage),
+      failed: (status, text) => {
+        const cause = status === 408 ? 'no-answer' : status === 487 ? 'cancelled' : 'refused';
+        call.machine.end({ by: status === 487 ? 'local' : 'remote', cause, text: `${status} ${text}` });
+      },
+    });
+    this.#keep(call, invite.callId);
+    call.outgoing(invite);
     return call.machine;
   }
 
   // ---- all calls ----
 
-  #keep(call: SipCall): void {
+  #keep(call: SipCall, sipCallId: string): void {
     const { machine } = call;
     this.#calls.set(machine.id, call);
+    this.history.begin(machine, sipCallId);
     machine.on('ended', ({ by, cause, text }) => {
       this.#calls.delete(machine.id);
       this.#counters.count(`ended.${cause}`);
@@ -323,6 +327,7 @@ export class SipGateway {
 
   #established(call: Call): void {
     this.#counters.count('established');
+    this.history.established(call);
     const { id, direction, remote, target } = call;
     this.options.log.info(
       { call: id, direction, remote: remote.address, target: target.user },

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { UserError } from '../../base/errors.js';
 import type { AuditLog } from '../audit/audit-log.js';
+import type { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
@@ -10,6 +11,7 @@ import type { Permission } from '../identity/permissions.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
 import type { GroupRecords } from '../store/group-records.js';
 import { auditHandlers } from './audit-routes.js';
+import { callHistoryHandlers } from './call-history-routes.js';
 import { openApi, signallingDocument } from './documentation.js';
 import { Guard } from './guard.js';
 import { Idempotency } from './idempotency.js';
@@ -26,6 +28,7 @@ export interface RestServices {
   audit: AuditLog;
   attempts: AttemptLimit;
   catalogue: Catalogue;
+  calls: CallHistory;
   /** All that is needed to find a fault from afar. */
   diagnostics: () => Promise<Record<string, unknown>>;
   /** What a room dials, for a conference's number: sip:NUMBER@host. */
@@ -123,6 +126,7 @@ function handlersOf(services: RestServices): Handlers {
     ...accountHandlers(identity, attempts),
     ...userHandlers(identity, groups),
     ...auditHandlers(audit),
+    ...callHistoryHandlers(services.calls),
     listConferences: request =>
       conferences
         .list()

@@ -6,6 +6,7 @@
  */
 import Type, { type Static } from 'typebox';
 import { auditOperations } from './audit-operations.js';
+import { callHistoryOperations } from './call-history-operations.js';
 import { identityOperations } from './identity-operations.js';
 import { closed, type Operation } from './operation.js';
 import { SiteState } from './signalling.js';
@@ -102,6 +103,7 @@ const RecordingId = Type.Object({ recordingId: Type.String({ maxLength: 64 }) },
 export const operations = {
   ...identityOperations,
   ...auditOperations,
+  ...callHistoryOperations,
   listConferences: {
     method: 'GET',
     path: '/conferences',

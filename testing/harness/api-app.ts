@@ -18,6 +18,7 @@ import { ConferenceRecords } from '../../server/store/conference-records.js';
 import { CredentialRecords } from '../../server/store/credential-records.js';
 import { openDatabase } from '../../server/store/database.js';
 import { GroupRecords } from '../../server/store/group-records.js';
+import { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import { UserRecords } from '../../server/store/user-records.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 
@@ -40,6 +41,8 @@ export class ApiApp {
   );
   readonly audit = new AuditLog(new AuditRecords(this.database), this.#now);
   readonly attempts = new AttemptLimit();
+  /** Set it before `open`. */
+  calls = new CallHistory();
   readonly app: FastifyInstance = fastify();
   readonly conferences = new ConferenceDirectory(
     new ConferenceRecords(this.database),
@@ -68,6 +71,7 @@ export class ApiApp {
       audit: this.audit,
       attempts: this.attempts,
       catalogue: catalogue as Catalogue,
+      calls: this.calls,
       diagnostics: async () => ({}),
       sipAddress: () => 'sip:1@amphi.test',
     });

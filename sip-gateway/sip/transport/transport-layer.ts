@@ -39,6 +39,12 @@ export interface MessageReceiver {
   knowsCall(callId: string): boolean;
 }
 
+/** Sees every message as it came and went. */
+export interface MessageObserver {
+  received(message: SipMessage, data: Buffer, flow: Flow): void;
+  sent(message: SipMessage, data: Buffer, flow: Flow): void;
+}
+
 /** RFC 3261 §18: bytes to messages and back, Via, received and rport (RFC 3581), and which flow a message takes. */
 export class TransportLayer {
   readonly #transports = new Map<Protocol, Transport>();
@@ -51,6 +57,7 @@ export class TransportLayer {
       /** All messages; see overload.ts. */
       arrivals: RateLimit;
       log: Log;
+      observer?: MessageObserver;
       /** What peers are told instead of the address that is bound: behind static NAT. */
       announcedAddress?: string;
     },
@@ -66,12 +73,13 @@ export class TransportLayer {
 
   /** Takes what a transport received. */
   receive(data: Buffer, flow: Flow): void {
-    const { counters, arrivals } = this.options;
+    const { counters, arrivals, observer } = this.options;
     if (!arrivals.allow(flow.remote.address) && !this.#receiver?.knowsCall(callIdOf(data))) {
       return counters.count('dropped.overload');
     }
     const message = parseMessage(data);
     if (message.kind === 'fault') return this.#receiveFault(message, flow);
+    observer?.received(message, data, flow);
     if (message.kind === 'request') {
       counters.count(`received.${methods.has(message.method) ? message.method : 'other'}`);
       this.#receiver?.receiveRequest(message, this.#stampVia(message, flow));
@@ -147,9 +155,11 @@ export class TransportLayer {
   }
 
   send(message: SipMessage, flow: Flow, onError: (error: Error) => void): void {
-    const { counters, log } = this.options;
+    const { counters, log, observer } = this.options;
+    const data = serializeMessage(message);
+    observer?.sent(message, data, flow);
     counters.count(message.kind === 'request' ? `sent.${message.method}` : `sent.${message.status}`);
-    flow.send(serializeMessage(message), error => {
+    flow.send(data, error => {
       counters.count('send-errors');
       log.debug({ remote: flow.remote, error: messageOf(error) }, 'a SIP message could not be sent');
       onError(error);

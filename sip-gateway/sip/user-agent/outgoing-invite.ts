@@ -49,6 +49,7 @@ export interface OutgoingInviteOptions {
 
 /** A call of ours that is not answered yet (RFC 3261 §13.2). Digest credentials (401, 407) come with trunks. */
 export class OutgoingInvite {
+  readonly callId = randomBytes(16).toString('hex');
   #state: State = 'resolving';
   #transaction: InviteClientTransaction | undefined;
   #flow: Flow | undefined;
@@ -108,7 +109,7 @@ export class OutgoingInvite {
       via: [],
       from: local,
       to: { displayName: '', uri: target, parameters: new Map() },
-      callId: randomBytes(16).toString('hex'),
+      callId: this.callId,
       cseq: { sequence: 1, method: 'INVITE' },
       headers,
       body: emptyBody,
