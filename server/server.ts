@@ -31,6 +31,7 @@ import { PasswordHasher } from './identity/password-hash.js';
 import { Metrics } from './operation/metrics.js';
 import { AccessRecords } from './store/access-records.js';
 import { AuditRecords } from './store/audit-records.js';
+import { CallRecords } from './store/call-records.js';
 import { ConferenceRecords } from './store/conference-records.js';
 import { DataLock } from './store/data-lock.js';
 import { CredentialRecords } from './store/credential-records.js';
@@ -68,6 +69,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   scope.own(DataLock.take(config.dataDir));
   const database = openDatabase(config.dataDir);
   scope.onClose(() => database.close());
+  const settings = new Settings(database);
   const hasher = scope.own(new PasswordHasher());
   const accounts = new Accounts(new UserRecords(database), hasher);
   const access = new AccessRecords(database);
@@ -75,7 +77,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     idleMs: config.http.sessionIdleMinutes * 60_000,
     absoluteMs: config.http.sessionHours * 3_600_000,
   });
-  const first = await firstStart(accounts, identity, new Settings(database));
+  const first = await firstStart(accounts, identity, settings);
   const audit = new AuditLog(new AuditRecords(database));
   scope.own(new AuditKeeper(audit, config.audit.keepMonths, part('audit')));
   const attempts = new AttemptLimit();
@@ -123,7 +125,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   const events = { feed: scope.own(new EventFeed(conferences)), counters: { slowReaders: 0, readers: 0 } };
 
   const reception = new SipReception(
-    { conferences, attempts, ports, mixer, capacity },
+    { conferences, attempts, ports, mixer, capacity, calls: new CallRecords(database) },
     {
       bindAddress: config.host,
       announcedAddress: config.announcedAddress,
@@ -148,6 +150,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     }),
   );
   const { udpPort: sipPort, tlsPort: sipTlsPort } = await gateway.listen();
+  const resumed = reception.resume(gateway);
 
   const health = new HealthCheck({
     sfuWorkers: () => workers.pids.length,
@@ -212,7 +215,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
       },
     ),
   );
-  await Promise.all([recorder.ready(), capacity.calibrate()]);
+  await Promise.all([recorder.ready(), calibrate(capacity, settings, resumed > 0)]);
   return {
     httpPort: web.port,
     sipPort,
@@ -220,6 +223,15 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     firstStart: first,
     close: () => scope.close(),
   };
+}
+
+/** Not while rooms wait for their picture after a crash: then the last measurement has to do. */
+async function calibrate(capacity: Capacity, settings: Settings, isUrgent: boolean): Promise<void> {
+  const name = 'capacity.portMs';
+  const lastMs = Number(settings.get(name) ?? 0);
+  if (isUrgent && lastMs > 0) return capacity.setPortMs(lastMs);
+  const portMs = await capacity.calibrate();
+  if (portMs !== null) settings.set(name, String(portMs));
 }
 
 function backupOf({ backup, dataDir }: Config, log: Log): DailyBackup | undefined {

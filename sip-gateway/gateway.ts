@@ -6,10 +6,13 @@ import type { Log } from '../base/log.js';
 import { Scope } from '../base/scope.js';
 import { SipCall } from './call/sip-call.js';
 import type { Call, CallTarget, Caller } from './call/call.js';
+import type { SavedCall } from './call/saved-call.js';
 import { refusalHeaders } from './call/refusal.js';
 import type { LocalMedia } from './sdp/types.js';
 import { systemClock, type Clock } from './sip/clock.js';
 import { Counters } from './sip/counters.js';
+import { Dialog } from './sip/dialog/dialog.js';
+import { InviteUsage } from './sip/dialog/invite-usage.js';
 import { parseSipUri, type SipUri } from './sip/message/uri.js';
 import { arrivalLimits } from './sip/transport/overload.js';
 import { nextHopOf } from './sip/transport/next-hop.js';
@@ -55,6 +58,8 @@ export interface CallHandler {
   localMedia(call: Call, signal: AbortSignal): Promise<LocalMedia>;
   /** Both sides know what is agreed (ACK came; for calls of ours: they answered). `call.media` is there. */
   established(call: Call): void;
+  /** Keep this until the call has ended, so that `resume` finds it after a restart. */
+  save?(call: Call, saved: SavedCall): void;
 }
 
 const answerWithinMs = 10_000;
@@ -229,16 +234,8 @@ export class SipGateway {
       log.warn({ remote: remote.address, maxCalls: config.maxCalls }, 'SIP call refused: full');
       return this.#refuse(invite, 486, `all ${config.maxCalls} lines are in use`);
     }
-    const call = new SipCall({
-      direction: 'incoming',
-      target,
-      remote,
-      localAddress: this.#transport.localAddress(flow),
-      clock: this.#clock,
-      counters: this.#counters,
-      log,
-      established: machine => this.#established(machine),
-    });
+    const localAddress = this.#transport.localAddress(flow);
+    const call = this.#callOf({ direction: 'incoming', target, remote, localAddress });
     this.#keep(call, request.callId);
     call.incoming(invite);
     const signal = AbortSignal.any([invite.cancelled, AbortSignal.timeout(answerWithinMs)]);
@@ -281,7 +278,7 @@ export class SipGateway {
   ): Call {
     const written = /^[a-z]+:/i.test(target) ? target : `sip:${target}`;
     const uri = parseSipUri(written);
-    const call = new SipCall({
+    const call = this.#callOf({
       direction: 'outgoing',
       target: uri ? targetOf(uri) : { user: '', host: '', parameters: {} },
       remote: {
@@ -289,10 +286,6 @@ export class SipGateway {
         encrypted: uri !== undefined && isEncrypted(nextHopOf(uri)?.protocol),
       },
       localAddress: local.announcedAddress,
-      clock: this.#clock,
-      counters: this.#counters,
-      log: this.options.log,
-      established: machine => this.#established(machine),
     });
     const invite = this.#userAgent.call({
       target: written,
@@ -312,7 +305,50 @@ export class SipGateway {
     return call.machine;
   }
 
+  // ---- calls of before a restart ----
+
+  /**
+   * The room still believes in its call: asks `handler.localMedia` for our side, and offers it. Established like any
+   * other when the room takes it, ended when it does not.
+   */
+  resume(saved: SavedCall): Call {
+    const call = this.#callOf({ ...saved, saved });
+    this.#keep(call, saved.dialog.callId);
+    this.#resume(call, saved).catch((error: unknown) => {
+      this.options.log.warn({ call: saved.id, reason: messageOf(error) }, 'a call could not be resumed');
+      call.machine.hangup('the call could not be resumed after a restart');
+    });
+    return call.machine;
+  }
+
+  async #resume(call: SipCall, saved: SavedCall): Promise<void> {
+    const dialog = Dialog.restored(saved.dialog);
+    const flow = dialog && (await this.#userAgent.flowOf(dialog, saved.flow));
+    if (!flow) throw new ResourceError('sip-no-way', 'there is no way to the peer any more');
+    call.found(InviteUsage.resumed(this.#userAgent, dialog, flow, call), saved);
+    const signal = AbortSignal.timeout(answerWithinMs);
+    const local = await withSignal(this.options.handler.localMedia(call.machine, signal), signal);
+    await call.resume(local, saved);
+  }
+
   // ---- all calls ----
+
+  #callOf(
+    call: Pick<
+      ConstructorParameters<typeof SipCall>[0],
+      'direction' | 'target' | 'remote' | 'localAddress' | 'saved'
+    >,
+  ): SipCall {
+    const sipCall: SipCall = new SipCall({
+      ...call,
+      clock: this.#clock,
+      counters: this.#counters,
+      log: this.options.log,
+      established: machine => this.#established(machine),
+      changed: saved => this.options.handler.save?.(sipCall.machine, saved),
+    });
+    return sipCall;
+  }
 
   #keep(call: SipCall, sipCallId: string): void {
     const { machine } = call;

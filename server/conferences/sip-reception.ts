@@ -7,9 +7,11 @@ import { fullText, type Capacity } from '../../sfu/mixing/capacity/capacity.js';
 import type { Mixer } from '../../sfu/mixing/mixer.js';
 import type { Call, Caller, CallTarget } from '../../sip-gateway/call/call.js';
 import type { AnnouncedIdentity } from '../../sip-gateway/dtls-identity.js';
-import type { CallHandler, RouteAnswer } from '../../sip-gateway/gateway.js';
+import type { SavedCall } from '../../sip-gateway/call/saved-call.js';
+import type { CallHandler, RouteAnswer, SipGateway } from '../../sip-gateway/gateway.js';
 import type { LocalMedia } from '../../sip-gateway/sdp/types.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
+import type { CallRecords } from '../store/call-records.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
 import { drainingText, type ConferenceDirectory } from './conference-directory.js';
 import { RoomControl, type ControlKeys } from './room-control.js';
@@ -21,6 +23,7 @@ export interface ReceptionServices {
   ports: PortPool;
   mixer: Mixer;
   capacity: Capacity;
+  calls: CallRecords;
 }
 
 export interface ReceptionOptions {
@@ -50,6 +53,9 @@ const countedAfterMs = 1_000;
 export class SipReception implements CallHandler {
   readonly #reservations = new Map<string, () => void>();
   readonly #sites = new Map<string, { conferenceId: string; site: SipSite; control: RoomControl }>();
+  readonly #saved = new Map<string, SavedCall>();
+  /** Calls of before a restart, and the conference that each was in. */
+  readonly #resumed = new Map<string, string>();
 
   constructor(
     private readonly services: ReceptionServices,
@@ -154,6 +160,38 @@ export class SipReception implements CallHandler {
     this.#reservations.delete(call.id);
   }
 
+  /** Rooms whose calls stood when the server was killed come back into their conferences. Returns how many there are. */
+  resume(gateway: SipGateway): number {
+    const records = this.services.calls.list();
+    for (const { conferenceId, call: saved } of records) {
+      this.#resumed.set(saved.id, conferenceId);
+      const call = gateway.resume(saved);
+      this.log.info({ callId: saved.id, conferenceId }, 'resuming the call of a room');
+      call.on('ended', () => this.#forget(call));
+    }
+    return records.length;
+  }
+
+  save(call: Call, saved: SavedCall): void {
+    // The PIN that was dialled is needed no more.
+    const target = { ...saved.target, user: saved.target.user.split('*')[0]! };
+    this.#saved.set(call.id, { ...saved, target });
+    this.#store(call);
+  }
+
+  /** Once it is in a conference, and whenever something else is to be kept of it. */
+  #store({ id }: Call): void {
+    const call = this.#saved.get(id);
+    const conferenceId = this.#sites.get(id)?.conferenceId;
+    if (call && conferenceId !== undefined) this.services.calls.save({ conferenceId, call });
+  }
+
+  #forget({ id }: Call): void {
+    this.#saved.delete(id);
+    this.#resumed.delete(id);
+    this.services.calls.delete(id);
+  }
+
   established(call: Call): void {
     this.#admit(call).catch((error: unknown) => {
       this.log.warn({ callId: call.id, reason: messageOf(error) }, 'room not admitted');
@@ -164,7 +202,8 @@ export class SipReception implements CallHandler {
 
   /** The call stands: the room is a site of its conference until the call ends. */
   async #admit(call: Call): Promise<void> {
-    const record = this.#find(call.target);
+    const before = this.#resumed.get(call.id);
+    const record = before === undefined ? this.#find(call.target) : this.services.conferences.byId(before);
     if (record === undefined || record === 'wrong-pin')
       throw new UserError('not-found', 'the conference has ended');
     const conference = await this.services.conferences.open(record);
@@ -189,10 +228,12 @@ export class SipReception implements CallHandler {
     });
     call.on('ended', () => {
       this.#sites.delete(call.id);
+      this.#forget(call);
       control.close();
       conference.remove(site, 'removed');
     });
     conference.connected(site);
+    this.#store(call);
   }
 
   /** `NUMBER` or, where the conference has a PIN, `NUMBER*PIN`. */

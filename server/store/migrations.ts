@@ -149,4 +149,14 @@ export const migrations: readonly Migration[] = [
       DROP TRIGGER audit_record_is_kept; DROP TRIGGER audit_record_is_final;
       DROP TABLE audit_seal; DROP TABLE audit_record;`,
   },
+  {
+    // Calls of rooms that stand, to resume them after a crash. They go with the conference, not with its record.
+    up: `
+      CREATE TABLE sip_call (
+        call_id TEXT PRIMARY KEY,
+        conference_id TEXT NOT NULL,
+        call TEXT NOT NULL
+      ) STRICT;`,
+    down: 'DROP TABLE sip_call;',
+  },
 ];

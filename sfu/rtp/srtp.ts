@@ -9,6 +9,9 @@ import { srtpSuites, type SrtpKeying } from './srtp/suite.js';
 
 /** Who knows the key may send with many SSRCs, but not fill the memory. */
 const mostStreams = 16;
+/** Rollovers that an unknown sender may have had, a day of video; and how many of them each of its packets is tried with. */
+const mostRollovers = 512;
+const rolloversTried = 8;
 
 /** Protects what one side sends (RFC 3711). */
 export class SrtpSender {
@@ -60,6 +63,8 @@ export class SrtpReceiver {
   readonly #rtcp: PacketCipher;
   readonly #rtpStreams = new Map<number, ReplayWindow>();
   readonly #rtcpStreams = new Map<number, ReplayWindow>();
+  /** The last that an unknown sender was tried with. */
+  #rolloverTried = 1;
 
   /** `expected`: where a sender goes on; others begin with a rollover counter of 0. */
   constructor(
@@ -94,12 +99,18 @@ export class SrtpReceiver {
 
   /**
    * After new keys some senders go on, as §3.3.1 says, and some count rollovers from 0 again; who began shortly
-   * before we listened may have passed the first rollover.
+   * before we listened may have passed the first rollover. Of who has been sending for hours, as after a restart of
+   * ours, each packet is tried with a few more.
    */
   #unprotectFirst(packet: Buffer, start: number, ssrc: number, sequenceNumber: number): number {
     const { expected } = this;
     const goesOn = expected?.ssrc === ssrc ? nearestIndex(expected.index, sequenceNumber) : sequenceNumber;
-    for (const index of new Set([goesOn, sequenceNumber, sequenceNumber + 65536])) {
+    const candidates = new Set([goesOn, sequenceNumber, sequenceNumber + 65536]);
+    for (let n = 0; n < rolloversTried; n++) {
+      this.#rolloverTried = (this.#rolloverTried % mostRollovers) + 1;
+      candidates.add(sequenceNumber + this.#rolloverTried * 65536);
+    }
+    for (const index of candidates) {
       const end = this.#rtp.unprotectRtp(packet, start, packet.length, ssrc, index);
       if (end < 0) continue;
       remember(this.#rtpStreams, ssrc, index);

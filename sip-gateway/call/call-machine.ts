@@ -26,7 +26,6 @@ export interface CallSignalling {
 
 /** The state machine of every call. The protocol drives it; the server sees it as a `Call`. */
 export class CallMachine implements Call {
-  readonly id = randomBytes(8).toString('hex');
   #state: CallState = 'ringing';
   #media: NegotiatedMedia | undefined;
   #end: CallEnd | undefined;
@@ -39,6 +38,7 @@ export class CallMachine implements Call {
     readonly remote: Caller,
     readonly localAddress: string,
     private readonly signalling: CallSignalling,
+    readonly id = randomBytes(8).toString('hex'),
   ) {}
 
   get state(): CallState {

@@ -12,6 +12,7 @@ import type { OutgoingInvite } from '../sip/user-agent/outgoing-invite.js';
 import { CallMachine, type CallSignalling } from './call-machine.js';
 import type { CallEnd, Caller, CallTarget } from './call.js';
 import { fastUpdateBody, fastUpdateType, readInfo } from './info-body.js';
+import type { SavedCall } from './saved-call.js';
 
 const minKeyframeIntervalMs = 500;
 
@@ -47,10 +48,14 @@ export class SipCall implements SessionHandler, CallSignalling {
       counters: Counters;
       log: Log;
       established: (call: CallMachine) => void;
+      /** What outlives a restart is not what it was. */
+      changed: (saved: SavedCall) => void;
+      /** A call of before the restart. */
+      saved?: SavedCall;
     },
   ) {
-    const { direction, target, remote, localAddress } = options;
-    this.machine = new CallMachine(direction, target, remote, localAddress, this);
+    const { direction, target, remote, localAddress, saved } = options;
+    this.machine = new CallMachine(direction, target, remote, localAddress, this, saved?.id);
   }
 
   // ---- the beginning ----
@@ -89,6 +94,46 @@ export class SipCall implements SessionHandler, CallSignalling {
     this.#usage = usage;
   }
 
+  // ---- after a restart ----
+
+  /** The peer still has its session: requests of it are answered from now on. */
+  found(usage: InviteUsage, { sdp }: SavedCall): void {
+    this.#usage = usage;
+    // Floor control begins anew with the media.
+    this.#sdp = { ...sdp, lines: sdp.lines.map(({ floor: _, ...line }) => line) };
+  }
+
+  /** Offers where we listen now; the call is established when the peer takes it. */
+  async resume(local: LocalMedia, { sessionId, cname, secret }: SavedCall): Promise<void> {
+    const encryption = local.encryption && { ...local.encryption, ...(secret !== undefined && { secret }) };
+    this.#local = { ...local, sessionId, cname, ...(encryption && { encryption }) };
+    const status = await this.#usage!.reinvite();
+    if (this.machine.state === 'ended') return;
+    if (status >= 200 && status < 300) return this.confirmed();
+    const text = `the call could not be resumed after a restart: ${status}`;
+    void this.#usage!.bye({ by: 'local', cause: 'bye', text });
+    this.machine.end({ by: 'local', cause: 'lost', text });
+  }
+
+  #save(): void {
+    const { machine } = this;
+    if (!this.#usage || !this.#sdp || !this.#local || machine.state === 'ringing') return;
+    const { flow, dialog } = this.#usage;
+    // A browser cannot be connected to.
+    if (flow.protocol === 'WSS') return;
+    const { id, direction, target, remote, localAddress } = machine;
+    const { sessionId, cname, encryption } = this.#local;
+    this.options.changed({
+      ...{ id, direction, target, remote, localAddress },
+      flow: { protocol: flow.protocol, remote: flow.remote },
+      dialog: dialog.state,
+      sdp: this.#sdp,
+      sessionId,
+      cname,
+      ...(encryption && { secret: encryption.secret }),
+    });
+  }
+
   // ---- SessionHandler: what the session asks and tells ----
 
   answerTo(offer: string): { ok: true; answer: string } | OfferRefusal {
@@ -121,7 +166,9 @@ export class SipCall implements SessionHandler, CallSignalling {
     this.#sdp = state;
     this.#agreedFloor(media.floor);
     // A mere refresh of the session is no news.
-    if (!unchanged) this.machine.negotiated(media);
+    if (unchanged) return;
+    this.machine.negotiated(media);
+    this.#save();
   }
 
   /** The same as before stays open: a re-INVITE must not take the floor from anybody. */
@@ -150,6 +197,7 @@ export class SipCall implements SessionHandler, CallSignalling {
     if (this.machine.state !== 'ringing') return;
     this.machine.established();
     this.options.established(this.machine);
+    this.#save();
   }
 
   ended({ by, cause, text }: SessionEnd): void {

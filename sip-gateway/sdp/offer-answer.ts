@@ -114,7 +114,7 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
     lines: offer.lines.map((line): SdpLine => {
       if (line.use === 'floor') return floor ? { ...line, floor } : { ...line, use: 'refused' };
       const found = agreed.find(({ kind }) => kind === line.use);
-      return found ? { ...line, security: found.security.by } : { ...line, use: 'refused' };
+      return found ? { ...line, ...securityState(found) } : { ...line, use: 'refused' };
     }),
   };
   return { ok: true, media: negotiatedMedia(agreed, local, floor), state };
@@ -185,9 +185,14 @@ function stateOf(line: RemoteLine, agreed: AgreedLine | undefined, previous?: Sd
     protocol,
     formats,
     payloadTypes,
-    ...(agreed && { security: agreed.security.by }),
+    ...(agreed && securityState(agreed)),
     ...(rtcpMux && { rtcpMux }),
     ...(ice && { remoteIce: ice }),
     ...(mid !== undefined && { mid }),
   };
+}
+
+function securityState({ security }: AgreedLine): Pick<SdpLine, 'security' | 'suite'> {
+  const { by } = security;
+  return by === 'sdes' ? { security: by, suite: security.protection.send.suite } : { security: by };
 }

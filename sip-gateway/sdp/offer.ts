@@ -3,6 +3,7 @@ import { asContent } from './agree.js';
 import { contentLabel, writtenFloor } from './floor.js';
 import { iceCredentials, writtenIce } from './ice.js';
 import { offeredSuites, ownKey, type Encryption } from './sdes.js';
+import type { SrtpSuiteName } from '../../sfu/rtp/srtp/suite.js';
 import type { AudioCodecName, LocalMedia, LocalStream, SdpLine } from './types.js';
 import { defaultProfiles, ofVideoKey, ourVideoParameters, videoCodec, videoKeys } from './video-codecs.js';
 import {
@@ -52,7 +53,7 @@ export function createLines(
         protocol: newProtocol(local),
         payloadTypes: { ...free.payloadTypes },
       });
-      for (const key of ['security', 'rtcpMux', 'remoteIce'] as const) delete free[key];
+      for (const key of ['security', 'suite', 'rtcpMux', 'remoteIce'] as const) delete free[key];
     }
     // AVP with rtcp-fb beside it: rooms that know no AVPF answer AVPF with port 0.
     else {
@@ -111,14 +112,14 @@ function offeredLine(line: SdpLine, local: LocalMedia): ActiveLine {
 
 /** What a line of a call that stands has is offered again, so that nothing begins anew; a new one gets keys. */
 function offeredSecurity(
-  { security = 'sdes', remoteIce, rtcpMux = false, mid }: SdpLine,
+  { security = 'sdes', suite, remoteIce, rtcpMux = false, mid }: SdpLine,
   stream: LocalStream,
   local: LocalMedia,
 ): Partial<ActiveLine> {
   const { encryption } = local;
   const ice = remoteIce && iceCredentials(local, stream, remoteIce);
   return {
-    ...(encryption && security === 'sdes' && { keys: offeredKeys(encryption, stream.id) }),
+    ...(encryption && security === 'sdes' && { keys: offeredKeys(encryption, stream.id, suite) }),
     ...(encryption?.dtls &&
       security === 'dtls' && {
         dtls: { fingerprint: encryption.dtls.fingerprint, setup: 'actpass' as const },
@@ -142,12 +143,13 @@ function newProtocol(local: LocalMedia): string {
   return local.encryption?.policy === 'required' ? 'RTP/SAVP' : 'RTP/AVP';
 }
 
-function offeredKeys({ secret }: Encryption, streamId: string): WrittenKey[] {
-  return offeredSuites.map((suite, index) => ({
-    tag: index + 1,
-    suiteName: suite,
-    keyAndSalt: ownKey(secret, streamId, suite).keyAndSalt,
-  }));
+/** `only`: this suite. */
+function offeredKeys({ secret }: Encryption, streamId: string, only?: SrtpSuiteName): WrittenKey[] {
+  return offeredSuites.flatMap((suite, index) =>
+    only !== undefined && suite !== only
+      ? []
+      : { tag: index + 1, suiteName: suite, keyAndSalt: ownKey(secret, streamId, suite).keyAndSalt },
+  );
 }
 
 function audioKeys(local: LocalMedia): string[] {

@@ -1,5 +1,6 @@
 import type { AnnouncedIdentity } from '../dtls-identity.js';
 import type { RtpSession } from '../../sfu/rtp/session.js';
+import type { SrtpSuiteName } from '../../sfu/rtp/srtp/suite.js';
 import type { EncodedCodecName } from '../../sfu/rtp/video-packetizer.js';
 
 /** RFC 8866 §6.7, seen from the one who writes the line. */
@@ -129,6 +130,8 @@ export interface SdpLine {
   floor?: NegotiatedFloor;
   /** How it is protected; absent: not agreed yet. */
   security?: 'nothing' | 'sdes' | 'dtls';
+  /** Of `sdes`: what is in use, and is all that is offered again. Some peers answer another suite and do not change. */
+  suite?: SrtpSuiteName;
   /** RTP and RTCP share a port (RFC 5761). */
   rtcpMux?: boolean;
   /** The peer's, where it speaks ICE. */

@@ -70,10 +70,13 @@ export class Capacity {
     throw new ResourceError('machine-full', fullText);
   }
 
-  /** Measures the machine, where nobody has said what it can do. Resolves when it is known; never rejects. */
-  async calibrate(): Promise<void> {
+  /**
+   * Measures the machine, where nobody has said what it can do. Resolves with the CPU ms that a port costs each
+   * second, null when that is not known; never rejects.
+   */
+  async calibrate(): Promise<number | null> {
     const { units, preset, log } = this.options;
-    if (units !== null) return;
+    if (units !== null) return null;
     const portMs = await measurePortMs(preset).catch((error: unknown) => {
       log.warn(
         { reason: String(error) },
@@ -81,10 +84,16 @@ export class Capacity {
       );
       return null;
     });
-    if (portMs === null) return;
+    if (portMs !== null) this.setPortMs(portMs);
+    return portMs;
+  }
+
+  /** What an earlier measurement found. */
+  setPortMs(portMs: number): void {
+    if (this.options.units !== null) return;
     const cores = availableParallelism();
     this.#units = Math.max(1, Math.floor(((cores * mixingShare * 1000) / portMs) * 2) / 2);
-    log.info(
+    this.options.log.info(
       { portMs: Math.round(portMs), cores, units: this.#units },
       'capacity of the mixer, in 720p30 ports',
     );

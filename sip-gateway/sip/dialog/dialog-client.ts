@@ -27,6 +27,10 @@ export class DialogClient {
     this.#releaseFlow = flow.hold();
   }
 
+  get flow(): Flow {
+    return this.#flow;
+  }
+
   /** The peer's last request came this way. */
   moveTo(flow: Flow): void {
     if (flow === this.#flow) return;

@@ -10,6 +10,20 @@ import {
 } from '../message/name-address.js';
 import { parseSipUri } from '../message/uri.js';
 
+/** What outlives a restart; plain JSON. Addresses are written as in header fields. */
+export interface DialogState {
+  callId: string;
+  local: string;
+  remote: string;
+  routeSet: string[];
+  remoteTarget: string;
+  localSequence: number;
+  remoteSequence?: number;
+}
+
+/** Requests since a state was written down used some numbers; gaps are allowed (§12.2.1.1). */
+const sequenceLeap = 10_000;
+
 /** Loose or strict, twenty proxies are beyond any reason. */
 const maxRoutes = 20;
 
@@ -75,6 +89,33 @@ export class Dialog {
       localSequence: invite.cseq.sequence,
       remoteSequence: undefined,
     });
+  }
+
+  /** After a restart of ours. Undefined when the state is none. */
+  static restored(state: DialogState): Dialog | undefined {
+    const [local, remote, ...routeSet] = [state.local, state.remote, ...state.routeSet].map(parseNameAddress);
+    if (!local || !remote || !routeSet.every(route => route !== undefined)) return undefined;
+    return new Dialog({
+      callId: state.callId,
+      local,
+      remote,
+      routeSet,
+      remoteTarget: state.remoteTarget,
+      localSequence: state.localSequence + sequenceLeap,
+      remoteSequence: state.remoteSequence,
+    });
+  }
+
+  get state(): DialogState {
+    return {
+      callId: this.callId,
+      local: formatNameAddress(this.local),
+      remote: formatNameAddress(this.remote),
+      routeSet: this.routeSet.map(formatNameAddress),
+      remoteTarget: this.#remoteTarget,
+      localSequence: this.#localSequence,
+      ...(this.#remoteSequence !== undefined && { remoteSequence: this.#remoteSequence }),
+    };
   }
 
   /** §12: the same for all messages of the dialog, and for no other. */

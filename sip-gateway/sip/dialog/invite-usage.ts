@@ -61,12 +61,12 @@ export class InviteUsage {
     flow: Flow,
     private readonly handler: SessionHandler,
     state: State,
-    first: SipRequest | SipResponse,
+    peerAllowsUpdate: boolean,
   ) {
     this.#state = state;
     this.#client = new DialogClient(core, dialog, flow);
     this.#modifier = new SessionModifier(core, this.#client, this.#modifiedSession());
-    this.#peerAllowsUpdate = first.headers.tokens('allow').includes('update');
+    this.#peerAllowsUpdate = peerAllowsUpdate;
     this.#sessionTimer = new SessionTimer(
       core.clock,
       () => void this.#refresh(),
@@ -84,7 +84,8 @@ export class InviteUsage {
     sdp: string,
     isOffer: boolean,
   ): InviteUsage {
-    const usage = new InviteUsage(core, dialog, transaction.flow, handler, 'accepted', transaction.request);
+    const { flow, request } = transaction;
+    const usage = new InviteUsage(core, dialog, flow, handler, 'accepted', allowsUpdate(request));
     usage.#sendAccept(transaction, sdp, isOffer);
     return usage;
   }
@@ -97,10 +98,20 @@ export class InviteUsage {
     handler: SessionHandler,
     response: SipResponse,
   ): InviteUsage {
-    const usage = new InviteUsage(core, dialog, flow, handler, 'confirmed', response);
+    const usage = new InviteUsage(core, dialog, flow, handler, 'confirmed', allowsUpdate(response));
     usage.acknowledge(response);
     usage.#startTimerFrom(response);
     return usage;
+  }
+
+  /** A session that stood when we were restarted: offer anew, so that media flows to where we listen now. */
+  static resumed(core: Core, dialog: Dialog, flow: Flow, handler: SessionHandler): InviteUsage {
+    return new InviteUsage(core, dialog, flow, handler, 'confirmed', false);
+  }
+
+  /** Where the peer's last request came from. */
+  get flow(): Flow {
+    return this.#client.flow;
   }
 
   /** The 2xx to our INVITE came (again). */
@@ -176,7 +187,7 @@ export class InviteUsage {
       this.#sessionTimer.restart(interval);
     }
     if (request.headers.has('allow')) {
-      this.#peerAllowsUpdate = request.headers.tokens('allow').includes('update');
+      this.#peerAllowsUpdate = allowsUpdate(request);
     }
     return response;
   }
@@ -345,4 +356,8 @@ export class InviteUsage {
     this.#client.release();
     this.core.removeUsage(this);
   }
+}
+
+function allowsUpdate({ headers }: SipRequest | SipResponse): boolean {
+  return headers.tokens('allow').includes('update');
 }

@@ -2,14 +2,15 @@ import type { Log } from '../../../base/log.js';
 import type { Clock } from '../clock.js';
 import { CountedSet } from '../counted-set.js';
 import type { Counters } from '../counters.js';
-import { dialogId } from '../dialog/dialog.js';
+import { dialogId, type Dialog } from '../dialog/dialog.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import { answerSessionInterval, minSessionExpiresS } from '../dialog/session-timer.js';
 import type { SipRequest } from '../message/message.js';
 import { tagOf } from '../message/name-address.js';
+import { parseSipUri } from '../message/uri.js';
 import { TransactionLayer, type TransactionUser } from '../transaction/transaction-layer.js';
 import type { ServerTransaction } from '../transaction/transaction.js';
-import { resolveHop, type Resolve } from '../transport/next-hop.js';
+import { nextHopOf, resolveHop, type Resolve } from '../transport/next-hop.js';
 import type { RateLimit } from '../transport/rate-limit.js';
 import type { TransportLayer } from '../transport/transport-layer.js';
 import type { Flow } from '../transport/transport.js';
@@ -81,6 +82,17 @@ export class UserAgent implements TransactionUser, Core {
 
   call(options: OutgoingInviteOptions): OutgoingInvite {
     return new OutgoingInvite(this, options);
+  }
+
+  /** The way to the peer of a dialog that stood before a restart; over a connection, a new one. */
+  async flowOf(
+    dialog: Dialog,
+    { protocol, remote }: Pick<Flow, 'protocol' | 'remote'>,
+  ): Promise<Flow | undefined> {
+    if (protocol === 'UDP') return this.transport.flowTo(protocol, remote);
+    const uri = parseSipUri(dialog.nextHopUri);
+    const hop = uri && nextHopOf(uri);
+    return hop && this.transport.flowTo(hop.protocol, await this.resolve(hop), hop.host);
   }
 
   // ---- what the transaction layer asks and tells ----
