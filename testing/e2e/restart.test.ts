@@ -11,8 +11,8 @@ import { makePicture } from '../peers/clips.js';
 import { readWav } from '../peers/wav.js';
 
 const middle = { x: 0.6, y: 0.4, width: 0.3, height: 0.15 };
-/** What the product promises; a test machine that is busy with other things gets twice as long. */
-const backWithinMs = 10_000;
+/** The product promises 5 s; a machine that is busy with other tests gets longer. */
+const backWithinMs = 20_000;
 
 void t.test('the server is killed: rooms stay connected, and see and hear each other again', async t => {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'amphi-restart-'));
