@@ -1,4 +1,5 @@
 import type { ConferenceStatistics, SessionStatistics } from '../../sfu/mixing/plan.js';
+import type { RtpCodec } from '../../sfu/rtp/session.js';
 import type { Call } from '../../sip-gateway/call/call.js';
 import { Site, qualityLevel } from './site.js';
 
@@ -12,6 +13,8 @@ export interface RoomPresence {
 
 /** A room sends all the time, even black and silence; nothing for so long means that its network is gone. */
 const silentAfterMs = 5_000;
+/** Where silence is not sent, reports tell that it is there; they come each 5 s or so (RFC 3550 §6.2). */
+const silentWithoutMediaMs = 20_000;
 /** Seconds without content before a room that has no floor control counts as having stopped. */
 const contentEndsAfter = 3;
 
@@ -80,14 +83,15 @@ export class SipSite extends Site {
   /** Each second, from the MCU. */
   observe(statistics: ConferenceStatistics): void {
     const { audio, video, content } = this.call.media ?? {};
-    const before = sum(this.#sessions, 'packetsReceived');
+    const mayPause = video === undefined && audio?.receive !== undefined && pauses(audio.receive.codec);
+    const before = signsOfLife(this.#sessions, mayPause);
     this.#sessions = [audio?.id, video?.session.id, content?.session.id].flatMap(id =>
       id === undefined ? [] : (statistics.sessions[id] ?? []),
     );
     const now = performance.now();
     const expectsMedia = audio?.receive !== undefined || video?.session.receive !== undefined;
-    if (!expectsMedia || sum(this.#sessions, 'packetsReceived') !== before) this.#lastHeardMs = now;
-    const isSilent = now - this.#lastHeardMs > silentAfterMs;
+    if (!expectsMedia || signsOfLife(this.#sessions, mayPause) !== before) this.#lastHeardMs = now;
+    const isSilent = now - this.#lastHeardMs > (mayPause ? silentWithoutMediaMs : silentAfterMs);
     if (isSilent && this.connection === 'connected') this.presence.silent();
     if (!isSilent && this.connection === 'reconnecting') this.presence.heard();
     if (content && !this.call.floor) this.#observeContent(statistics.sessions[content.session.id]);
@@ -140,7 +144,16 @@ export class SipSite extends Site {
   }
 }
 
-type Counter = 'packetsReceived' | 'packetsLost' | 'bytesReceived' | 'bytesSent';
+type Counter = 'packetsReceived' | 'remoteReports' | 'packetsLost' | 'bytesReceived' | 'bytesSent';
+
+/** Its sender need not send silence. */
+function pauses({ comfortNoisePayloadType, parameters }: RtpCodec): boolean {
+  return comfortNoisePayloadType !== undefined || parameters['usedtx'] === '1';
+}
+
+function signsOfLife(sessions: SessionStatistics[], reportsCount: boolean): number {
+  return sum(sessions, 'packetsReceived') + (reportsCount ? sum(sessions, 'remoteReports') : 0);
+}
 
 function sum(sessions: SessionStatistics[], counter: Counter): number {
   return sessions.reduce((total, session) => total + session[counter], 0);

@@ -5,6 +5,7 @@ import { messageOf, ResourceError } from '../../base/errors.js';
 import { writeAudioLevel } from '../rtp/audio-level.js';
 import { ntpFromWallMs, ntpMiddle } from '../rtp/ntp-time.js';
 import { parseRtp, rewriteRtp, rtpHeaderBytes, writeRtpHeader, type RtpPacket } from '../rtp/packet.js';
+import { receivedCodec } from '../rtp/received-codec.js';
 import { Reception } from '../rtp/reception.js';
 import { isRtcp, parseRtcp, writeRtcp, type ReportBlock, type RtcpPacket } from '../rtp/rtcp.js';
 import { MediaClock, SenderClock } from '../rtp/sender-clock.js';
@@ -201,12 +202,19 @@ export class RtpEndpoint {
    * reports. With `audioLevel` (RFC 6464, 0–127) the session's header extension is written, if it has one.
    * Nothing happens while the session does not send.
    */
-  sendRtp(payload: Uint8Array, timestamp: number, marker: boolean, wallMs: number, audioLevel = 127): void {
+  sendRtp(
+    payload: Uint8Array,
+    timestamp: number,
+    marker: boolean,
+    wallMs: number,
+    audioLevel = 127,
+    payloadType = this.#session.send?.codec.payloadType ?? 0,
+  ): void {
     const { send } = this.#session;
     if (!send || this.#closed || this.#awaitsKeys) return;
     const sequenceNumber = ++this.#packetIndex & 0xffff;
     const slot = this.#sent.slot(sequenceNumber, payload.length + mostHeaderBytes + mostProtectionBytes);
-    writeRtpHeader(slot, marker, send.codec.payloadType, sequenceNumber, timestamp, send.ssrc);
+    writeRtpHeader(slot, marker, payloadType, sequenceNumber, timestamp, send.ssrc);
     const start =
       send.audioLevelExtensionId === undefined
         ? rtpHeaderBytes
@@ -397,13 +405,14 @@ export class RtpEndpoint {
     const expected =
       packet &&
       receive &&
-      (packet.payloadType === receive.codec.payloadType || packet.payloadType === dtmfPayloadType) &&
+      (receivedCodec(receive, packet.payloadType) || packet.payloadType === dtmfPayloadType) &&
       (receive.ssrc === undefined || receive.ssrc === packet.ssrc);
     if (!expected || !this.#latch.acceptRtp(from.address, from.port, nowMs)) {
       this.#malformed++;
       return;
     }
     if (this.#reception?.ssrc !== packet.ssrc && !this.#followSsrc(packet, nowMs)) return;
+    this.#followClock(receivedCodec(receive, packet.payloadType)?.clockRate, packet.ssrc);
     if (!this.#remoteHasKeys) {
       this.#remoteHasKeys = true;
       this.#owner.onReachable?.();
@@ -425,7 +434,8 @@ export class RtpEndpoint {
       this.#candidateSsrc = packet.ssrc;
       if (++this.#candidatePackets < newSsrcPackets) return false;
     }
-    const { clockRate } = this.#session.receive!.codec;
+    const { receive } = this.#session;
+    const { clockRate } = receivedCodec(receive!, packet.payloadType) ?? receive!.codec;
     this.#endReception();
     this.#reception = new Reception(packet.ssrc, clockRate);
     if (hadOne) {
@@ -433,6 +443,15 @@ export class RtpEndpoint {
       this.#owner.onRestart?.();
     }
     return true;
+  }
+
+  /** A sender may go over to a codec of another clock, whose timestamps have nothing to do with those before. */
+  #followClock(clockRate: number | undefined, ssrc: number): void {
+    if (clockRate === undefined || clockRate === this.#reception!.clockRate) return;
+    this.#endReception();
+    this.#reception = new Reception(ssrc, clockRate);
+    this.senderClock = new SenderClock(clockRate);
+    this.#owner.onRestart?.();
   }
 
   #endReception(): void {

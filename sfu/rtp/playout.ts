@@ -14,7 +14,8 @@ export interface PlayoutOptions {
 /**
  * What is to be heard next:
  * - `packet`: decode `playout.packet`, and tell its length by `advance`;
- * - `lost`: conceal `playout.gapTicks` (at most 20 ms; ask again for more): what belongs here did not come;
+ * - `lost`: conceal `playout.gapTicks` (at most 20 ms; ask again for more): what belongs here did not come. At the
+ *   end of the gap `playout.packet` is what follows it, which may carry what was lost;
  * - `pause`: silence for `playout.gapTicks`: the sender sent nothing here (DTX, DTMF);
  * - `empty`: there is nothing, and the position stays: conceal, fading to silence.
  */
@@ -44,10 +45,12 @@ export class Playout {
   duplicates = 0;
   /** Dropped although they came: the buffer was full, or too far behind. */
   dropped = 0;
-  /** With step `packet`. */
+  /** With step `packet`, and with `lost` at the end of a gap. */
   packet: RtpPacket | null = null;
   /** With steps `lost` and `pause`: RTP clock ticks. */
   gapTicks = 0;
+  /** To be waited longer than jitter asks for: where a packet carries the one before it, until that one is there. */
+  extraDelayMs = 0;
   /** The delay it aims at, and the one that sound has now; ms. */
   targetMs: number;
   delayMs = 0;
@@ -141,7 +144,10 @@ export class Playout {
       if (gap > 0 && this.#isGap(gap, sequence)) {
         this.gapTicks = Math.min(gap, clockRate / 50);
         const missing = sequence > this.#head;
-        if (missing && gap <= clockRate / 50) this.#countLost(sequence);
+        if (missing && gap <= clockRate / 50) {
+          this.#countLost(sequence);
+          this.packet = packet;
+        }
         this.#position += this.gapTicks;
         this.#concealing = missing;
         return missing ? 'lost' : 'pause';
@@ -168,6 +174,12 @@ export class Playout {
     // Shortening may wait for a moderate excess, lengthening must come before packets are late.
     if (excessMs > Math.max(15, this.targetMs / 5)) return -1;
     return excessMs < -5 ? 1 : 0;
+  }
+
+  /** Goes on with another clock. */
+  restart(clockRate: number): void {
+    this.#options.clockRate = clockRate;
+    this.reset();
   }
 
   /** Forgets everything but the counters: another sender. */
@@ -204,7 +216,7 @@ export class Playout {
       }
     }
     this.#delays.add(delayMs, nowMs);
-    const wantedMs = this.#delays.spreadMs + tickMs;
+    const wantedMs = this.#delays.spreadMs + tickMs + this.extraDelayMs;
     this.targetMs = Math.min(maxDelayMs, Math.max(minDelayMs, wantedMs, this.#state === 'filling' ? 40 : 0));
     return true;
   }

@@ -6,15 +6,19 @@ import type { IceCredentials } from './stun.js';
 /** H263: RFC 2190; H263-1998: RFC 4629. */
 export type VideoCodecName = 'H264' | 'H265' | 'VP8' | 'VP9' | 'H263' | 'H263-1998' | 'H261';
 
+export type AudioCodecName = 'opus' | 'PCMU' | 'PCMA' | 'G722';
+
 /** A codec as it appears on the wire (RFC 8866 rtpmap and fmtp). */
 export interface RtpCodec {
-  name: VideoCodecName | 'opus' | 'PCMU' | 'PCMA' | 'G722';
+  name: VideoCodecName | AudioCodecName;
   payloadType: number;
   /** RTP clock in Hz. G.722 says 8000 although it samples at 16 000 (RFC 3551 §4.5.2). */
   clockRate: number;
   channels?: number;
   /** fmtp parameters, names in lower case: `packetization-mode`, `profile-level-id`, … */
   parameters: Record<string, string>;
+  /** Under which its silence is described (RFC 3389); absent: it goes on through silence. */
+  comfortNoisePayloadType?: number;
 }
 
 /** Which RTCP feedback the remote side said it understands (RFC 4585, RFC 5104). */
@@ -47,6 +51,8 @@ export interface RtpSession {
   /** What arrives; absent when nothing is to be received. Without `ssrc` the first one seen is taken, and a new one follows. */
   receive?: {
     codec: RtpCodec;
+    /** What was agreed beside it: any of them may come at any time (RFC 3264 §7). Of sound only. */
+    others?: RtpCodec[];
     ssrc?: number;
     /** Under which the sender tells its level (RFC 6464). */
     audioLevelExtensionId?: number;

@@ -1,16 +1,21 @@
+import type { RtpCodec } from '../../sfu/rtp/session.js';
 import {
+  audioClockRate,
   audioCodec,
   audioCodecOf,
   chooseAudio,
   chooseTelephoneEvent,
+  comfortNoiseKey,
   defaultAudioCodecs,
-  ourAudioParameters,
+  hasComfortNoise,
+  isComfortNoise,
+  ourAudioCodec,
 } from './codecs.js';
-import type { RemoteLine } from './description.js';
+import type { RemoteCodec, RemoteLine } from './description.js';
 import { iceCredentials } from './ice.js';
 import type { AgreedLine } from './media.js';
 import { securityOf } from './security.js';
-import type { LocalMedia, LocalStream, SdpLine } from './types.js';
+import type { AudioCodecName, LocalMedia, LocalStream, SdpLine } from './types.js';
 import {
   answeredVideoParameters,
   chooseVideo,
@@ -26,16 +31,19 @@ import {
 export function answerAudio(line: RemoteLine, local: LocalMedia): AgreedLine {
   const stream = local.audio!;
   const { name, remote } = chooseAudio(line, stream.codecs ?? defaultAudioCodecs)!;
+  const noise = line.codecs.find(isComfortNoise)?.payloadType;
   return {
     kind: 'audio',
     line,
     stream,
-    sendCodec: audioCodec(name, remote.payloadType, remote.parameters),
-    receiveCodec: audioCodec(name, remote.payloadType, ourAudioParameters(name, remote.parameters)),
+    sendCodec: withNoise(name, audioCodec(name, remote.payloadType, remote.parameters), noise),
+    receiveCodec: withNoise(name, ourAudioCodec(name, remote.payloadType, remote.parameters), noise),
+    // One is answered; some that offered more change to another of them all the same.
+    ...others(line, remote, other => other.payloadType, noise),
     feedback: { nack: false, pli: false, fir: false },
     security: securityOf(line, local, stream.id)!,
     ...iceOf(line, local, stream),
-    ...dtmfOf(line, name === 'opus' ? 48000 : 8000),
+    ...dtmfOf(line, audioClockRate(name)),
   };
 }
 
@@ -72,16 +80,19 @@ export function acceptedAudio(
     const name = audioCodecOf(remote);
     const ours = name === undefined ? undefined : offered.payloadTypes[name];
     if (name === undefined || ours === undefined) continue;
+    const noise = answered.codecs.find(isComfortNoise)?.payloadType;
+    const ourNoise = noise === undefined ? undefined : offered.payloadTypes[comfortNoiseKey];
     return {
       kind: 'audio',
       line: answered,
       stream,
-      sendCodec: audioCodec(name, remote.payloadType, remote.parameters),
-      receiveCodec: audioCodec(name, ours, ourAudioParameters(name)),
+      sendCodec: withNoise(name, audioCodec(name, remote.payloadType, remote.parameters), noise),
+      receiveCodec: withNoise(name, ourAudioCodec(name, ours), ourNoise),
+      ...others(answered, remote, other => offered.payloadTypes[audioCodecOf(other)!], ourNoise),
       feedback: { nack: false, pli: false, fir: false },
       security,
       ...iceOf(answered, local, stream),
-      ...acceptedDtmf(answered, offered, name === 'opus' ? 48000 : 8000),
+      ...acceptedDtmf(answered, offered, audioClockRate(name)),
     };
   }
   return undefined;
@@ -139,6 +150,31 @@ function iceOf({ ice: remote }: RemoteLine, local: LocalMedia, stream: LocalStre
 function receiving(stream: LocalStream): LocalStream {
   const receives = (stream.direction ?? 'sendrecv') === 'sendrecv' || stream.direction === 'recvonly';
   return { ...stream, direction: receives ? 'recvonly' : 'inactive' };
+}
+
+function withNoise(
+  name: AudioCodecName,
+  codec: RtpCodec,
+  comfortNoisePayloadType: number | undefined,
+): RtpCodec {
+  const has = comfortNoisePayloadType !== undefined && hasComfortNoise(name);
+  return has ? { ...codec, comfortNoisePayloadType } : codec;
+}
+
+/** What the peer may send beside the codec that was chosen (RFC 3264 §7), by the numbers that we receive it with. */
+function others(
+  line: RemoteLine,
+  chosen: RemoteCodec,
+  numberOf: (codec: RemoteCodec) => number | undefined,
+  noise: number | undefined,
+): Pick<AgreedLine, 'otherCodecs'> {
+  const otherCodecs = line.codecs.flatMap(codec => {
+    const name = audioCodecOf(codec);
+    const number = name && numberOf(codec);
+    if (codec === chosen || number === undefined) return [];
+    return [withNoise(name!, ourAudioCodec(name!, number, codec.parameters), noise)];
+  });
+  return otherCodecs.length > 0 ? { otherCodecs } : {};
 }
 
 function dtmfOf(line: RemoteLine, clockRate: number): Pick<AgreedLine, 'dtmfPayloadType'> {

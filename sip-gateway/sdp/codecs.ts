@@ -3,46 +3,63 @@ import type { RemoteCodec, RemoteLine } from './description.js';
 import type { AudioCodecName } from './types.js';
 import { videoChoiceOf, videoKey } from './video-codecs.js';
 
-export const defaultAudioCodecs: AudioCodecName[] = ['opus', 'G722', 'PCMA', 'PCMU'];
+type Parameters = Record<string, string>;
 
-/** rtpmap clock rates; G.722's is 8000 although it samples at 16 000 (RFC 3551 §4.5.2). */
-const audioClockRates: Record<AudioCodecName, number> = { opus: 48000, G722: 8000, PCMA: 8000, PCMU: 8000 };
+/** How a codec of ours is written, and which of the peer's are it. */
+interface AudioFormat {
+  /** rtpmap (RFC 8866 §6.6). */
+  encoding: RtpCodec['name'];
+  clockRate: number;
+  /** Written by some in place of `clockRate`, for the same stream. */
+  alsoClockRate?: number;
+  /** RFC 7587 §7: opus always says two channels, whatever it carries. */
+  channels?: 2;
+  /** Of the peer's parameters. */
+  fits?: (parameters: Parameters) => boolean;
+  /** What we say that we take; `peer`: of the offer that we answer. */
+  ours?: (peer: Parameters) => Parameters;
+}
+
+const formats: Record<AudioCodecName, AudioFormat> = {
+  opus: {
+    encoding: 'opus',
+    clockRate: 48_000,
+    channels: 2,
+    // RFC 7587 §6.1: redundancy is used, silence need not be sent, stereo is taken where the peer says it.
+    ours: peer => ({ ...(peer['stereo'] === '1' && { stereo: '1' }), useinbandfec: '1', usedtx: '1' }),
+  },
+  // RFC 3551 §4.5.2: its clock says 8000 although it samples at 16 000.
+  G722: { encoding: 'G722', clockRate: 8000, alsoClockRate: 16_000 },
+  PCMA: { encoding: 'PCMA', clockRate: 8000 },
+  PCMU: { encoding: 'PCMU', clockRate: 8000 },
+};
+
+/** In our order of preference. */
+export const defaultAudioCodecs = Object.keys(formats) as AudioCodecName[];
 
 /** The peer's codec as one of ours, or undefined when we do not speak it. */
 export function audioCodecOf(codec: RemoteCodec): AudioCodecName | undefined {
-  const name = defaultAudioCodecs.find(ours => ours.toLowerCase() === codec.name);
-  if (!name) return undefined;
-  // Some rooms write G722/16000; it is the same stream.
-  const clockRateFits =
-    codec.clockRate === audioClockRates[name] || (name === 'G722' && codec.clockRate === 16000);
-  return clockRateFits ? name : undefined;
+  return defaultAudioCodecs.find(name => {
+    const { encoding, clockRate, alsoClockRate, fits } = formats[name];
+    const sameClock = codec.clockRate === clockRate || codec.clockRate === alsoClockRate;
+    return encoding.toLowerCase() === codec.name && sameClock && (fits?.(codec.parameters) ?? true);
+  });
 }
 
-/** Wire form. RFC 7587 §7: opus always says two channels, whatever it carries. */
-export function audioCodec(
-  name: AudioCodecName,
-  payloadType: number,
-  parameters: Record<string, string>,
-): RtpCodec {
-  return {
-    name,
-    payloadType,
-    clockRate: audioClockRates[name],
-    channels: name === 'opus' ? 2 : 1,
-    parameters,
-  };
+/** Wire form, with the parameters of whoever receives it. */
+export function audioCodec(name: AudioCodecName, payloadType: number, parameters: Parameters): RtpCodec {
+  const { encoding, clockRate, channels = 1 } = formats[name];
+  return { name: encoding, payloadType, clockRate, channels, parameters };
 }
 
-/**
- * What we say that we take (RFC 7587 §6.1): stereo where the peer says it. Not in-band FEC: what is lost is
- * concealed, so the peer would spend bits on it for nothing.
- */
-export function ourAudioParameters(
-  name: AudioCodecName,
-  peer: Record<string, string> = {},
-): Record<string, string> {
-  if (name !== 'opus') return {};
-  return peer['stereo'] === '1' ? { stereo: '1' } : {};
+/** As we receive it. */
+export function ourAudioCodec(name: AudioCodecName, payloadType: number, peer: Parameters = {}): RtpCodec {
+  return audioCodec(name, payloadType, formats[name].ours?.(peer) ?? {});
+}
+
+/** The RTP clock, Hz. */
+export function audioClockRate(name: AudioCodecName): number {
+  return formats[name].clockRate;
 }
 
 /** Our order of preference decides: the best that both have, rather than the first that the peer wrote. */
@@ -55,6 +72,17 @@ export function chooseAudio(
     if (remote) return { name, remote };
   }
   return undefined;
+}
+
+/** RFC 3389 §4: comfort noise beside a codec that has none of its own, of the same clock. */
+export const comfortNoiseKey = 'CN';
+
+export function hasComfortNoise(name: AudioCodecName): boolean {
+  return name === 'PCMA' || name === 'PCMU';
+}
+
+export function isComfortNoise({ name, clockRate }: RemoteCodec): boolean {
+  return name === 'cn' && clockRate === 8000;
 }
 
 /** RFC 4733: the events' clock should be that of the audio beside which they are sent. */
@@ -70,6 +98,7 @@ export function payloadTypeKey(codec: RemoteCodec): string | undefined {
       ? `telephone-event/${codec.clockRate}`
       : undefined;
   }
+  if (isComfortNoise(codec)) return comfortNoiseKey;
   const video = videoChoiceOf(codec);
   return video ? videoKey(video) : audioCodecOf(codec);
 }

@@ -64,6 +64,7 @@ const staticCodecs: Record<number, [name: string, clockRate: number]> = {
   0: ['pcmu', 8000],
   8: ['pcma', 8000],
   9: ['g722', 8000],
+  13: ['cn', 8000],
   31: ['h261', 90000],
   34: ['h263', 90000],
 };

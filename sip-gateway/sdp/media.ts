@@ -23,6 +23,8 @@ export interface AgreedLine {
   sendCodec: RtpCodec;
   /** As we number it, with our parameters. */
   receiveCodec: RtpCodec;
+  /** What the peer may send as well. */
+  otherCodecs?: RtpCodec[];
   feedback: RemoteCodec['feedback'];
   security: LineSecurity;
   ice?: IceCredentials;
@@ -66,7 +68,12 @@ function rtpSession(agreed: AgreedLine, local: LocalMedia): RtpSession {
     },
     remote: { address: line.address, port: line.port, rtcpPort: line.rtcpPort },
     symmetric: true,
-    ...(flow.receive && { receive: { codec: agreed.receiveCodec } }),
+    ...(flow.receive && {
+      receive: {
+        codec: agreed.receiveCodec,
+        ...(agreed.otherCodecs && { others: agreed.otherCodecs }),
+      },
+    }),
     ...(flow.send && { send: { codec: agreed.sendCodec, ssrc: stream.ssrc, cname: local.cname } }),
     feedback: agreed.feedback,
     ...(agreed.dtmfPayloadType !== undefined && { dtmfPayloadType: agreed.dtmfPayloadType }),

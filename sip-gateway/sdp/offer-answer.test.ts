@@ -128,8 +128,13 @@ void t.test('sessions carry addresses, codecs of both directions, feedback and e
         payloadType: 96,
         clockRate: 48000,
         channels: 2,
-        parameters: { stereo: '1' },
+        parameters: { stereo: '1', useinbandfec: '1', usedtx: '1' },
       },
+      others: [
+        { name: 'G722', payloadType: 9, clockRate: 8000, channels: 1, parameters: {} },
+        { name: 'PCMU', payloadType: 0, clockRate: 8000, channels: 1, parameters: {} },
+        { name: 'PCMA', payloadType: 8, clockRate: 8000, channels: 1, parameters: {} },
+      ],
     },
     send: {
       codec: {
@@ -150,7 +155,7 @@ void t.test('sessions carry addresses, codecs of both directions, feedback and e
   t.notOk(media.held);
   t.match(answer, 'o=- 4711 1 IN IP4 198.51.100.7\r\n');
   t.match(answer, 'c=IN IP4 198.51.100.7\r\n');
-  t.match(answer, 'a=fmtp:96 stereo=1\r\n');
+  t.match(answer, 'a=fmtp:96 stereo=1;useinbandfec=1;usedtx=1\r\n');
   t.match(answer, 'a=rtcp-fb:99 nack pli\r\n');
   t.notMatch(answer, 'ccm fir');
   t.match(answer, 'a=ssrc:22 cname:amphi@example\r\n');
@@ -334,7 +339,7 @@ void t.test('offer, answer and apply agree: each side sends what the other recei
   };
   const { offer, state } = createOffer(local);
   t.same(mediaLines(offer), [
-    'm=audio 40000 RTP/AVP 96 9 8 0 101 102',
+    'm=audio 40000 RTP/AVP 96 9 8 0 13 101 102',
     'm=video 40002 RTP/AVP 97 99 98 100 110 111 112 34 31',
   ]);
   const theirs = answered(offer, peer);
@@ -453,4 +458,31 @@ void t.test('mutated offers never throw, and whatever is negotiated fits the lev
     if (!fits) t.fail(`${width}x${height}@${frameRate} ${bitrate} is beyond ${JSON.stringify(limits)}`);
   }
   t.ok(accepted > 3000, `${accepted} of 6000 mutated offers are still answered`);
+});
+
+void t.test('comfort noise goes with G.711, in what we answer and in what we offer', async t => {
+  const offer = corpus['sippUac']!.replace(/(m=audio \d+ RTP\/AVP 0)/, '$1 13');
+  const { answer, media } = answered(offer);
+  t.match(answer, /m=audio \d+ RTP\/AVP 0 13\b/);
+  t.match(answer, 'a=rtpmap:13 CN/8000');
+  t.equal(media.audio!.send!.codec.comfortNoisePayloadType, 13);
+  t.equal(media.audio!.receive!.codec.comfortNoisePayloadType, 13);
+  t.equal(answered(corpus['sippUac']!).media.audio!.send!.codec.comfortNoisePayloadType, undefined);
+});
+
+void t.test('who answers several codecs may send each of them', async t => {
+  const { offer, state } = createOffer(at720);
+  const answer = offer.replace(/m=audio (\d+) RTP\/AVP .*/, 'm=audio $1 RTP/AVP 8 9 96 13');
+  const applied = applyAnswer(state, answer);
+  if (!applied.ok) return t.fail(applied.warning);
+  const { receive, send } = applied.media.audio!;
+  t.equal(send!.codec.name, 'PCMA');
+  t.equal(receive!.codec.comfortNoisePayloadType, 13);
+  t.same(
+    receive!.others?.map(({ name, payloadType }) => [name, payloadType]),
+    [
+      ['G722', 9],
+      ['opus', 96],
+    ],
+  );
 });

@@ -20,6 +20,7 @@ import type {
 import {
   writeDescription,
   writtenCodec,
+  writtenComfortNoise,
   writtenTelephoneEvent,
   type ActiveLine,
   type RefusedLine,
@@ -136,11 +137,12 @@ function answeredKeys({ keys }: RemoteLine, offered: SdpLine): OfferedKey[] {
   return keys.filter(({ tag, keying }) => offeredSuites[tag - 1] === keying.suite);
 }
 
-/** One payload type and, for audio, the events beside it: what is answered is what will be used. */
+/** One payload type and, for audio, comfort noise and the events beside it: what is answered is what will be used. */
 function answeredLine(agreed: AgreedLine, local: LocalMedia): ActiveLine {
   const { kind, line, stream, security } = agreed;
   const flow = ourFlow(line, stream);
   const events = line.codecs.find(codec => codec.payloadType === agreed.dtmfPayloadType);
+  const noise = agreed.receiveCodec.comfortNoisePayloadType;
   return {
     media: kind === 'audio' ? 'audio' : 'video',
     stream,
@@ -149,6 +151,7 @@ function answeredLine(agreed: AgreedLine, local: LocalMedia): ActiveLine {
     direction: directionOf(flow.send, flow.receive),
     codecs: [
       writtenCodec(agreed.receiveCodec, agreed.feedback),
+      ...(noise === undefined ? [] : [writtenComfortNoise(noise)]),
       ...(events ? [writtenTelephoneEvent(events.payloadType, events.clockRate)] : []),
     ],
     ...(kind === 'audio' ? { ptimeMs: 20 } : { maxBitrate: local.video!.maxBitrate }),

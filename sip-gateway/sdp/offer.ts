@@ -1,4 +1,4 @@
-import { audioCodec, defaultAudioCodecs, ourAudioParameters } from './codecs.js';
+import { comfortNoiseKey, defaultAudioCodecs, hasComfortNoise, ourAudioCodec } from './codecs.js';
 import { asContent } from './agree.js';
 import { contentLabel, writtenFloor } from './floor.js';
 import { iceCredentials, writtenIce } from './ice.js';
@@ -8,6 +8,7 @@ import type { AudioCodecName, LocalMedia, LocalStream, SdpLine } from './types.j
 import { defaultProfiles, ofVideoKey, ourVideoParameters, videoCodec, videoKeys } from './video-codecs.js';
 import {
   writtenCodec,
+  writtenComfortNoise,
   writtenTelephoneEvent,
   type ActiveLine,
   type WrittenCodec,
@@ -21,6 +22,7 @@ const usualNumbers: Record<string, number> = {
   PCMA: 8,
   G722: 9,
   opus: 96,
+  [comfortNoiseKey]: 13,
   'telephone-event/8000': 101,
   'telephone-event/48000': 102,
   'H264/baseline/1': 97,
@@ -155,14 +157,15 @@ function offeredKeys({ secret }: Encryption, streamId: string, only?: SrtpSuiteN
 function audioKeys(local: LocalMedia): string[] {
   const names = local.audio!.codecs ?? defaultAudioCodecs;
   const events = names.includes('opus') ? ['8000', '48000'] : ['8000'];
-  return [...names, ...events.map(clockRate => `telephone-event/${clockRate}`)];
+  const noise = names.some(hasComfortNoise) ? [comfortNoiseKey] : [];
+  return [...names, ...noise, ...events.map(clockRate => `telephone-event/${clockRate}`)];
 }
 
 function offeredAudio(key: string, payloadType: number): WrittenCodec {
   const [name, clockRate] = key.split('/');
   if (name === 'telephone-event') return writtenTelephoneEvent(payloadType, Number(clockRate));
-  const audio = name as AudioCodecName;
-  return writtenCodec(audioCodec(audio, payloadType, ourAudioParameters(audio)));
+  if (key === comfortNoiseKey) return writtenComfortNoise(payloadType);
+  return writtenCodec(ourAudioCodec(key as AudioCodecName, payloadType));
 }
 
 function offeredVideo(

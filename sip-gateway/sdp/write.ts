@@ -71,6 +71,11 @@ export function writtenCodec(codec: RtpCodec, feedback: WrittenCodec['feedback']
   };
 }
 
+/** RFC 3389 §4 */
+export function writtenComfortNoise(payloadType: number): WrittenCodec {
+  return { payloadType, map: 'CN/8000', parameters: '', feedback: noFeedback };
+}
+
 /** RFC 4733 §2.5.1: the sixteen DTMF digits. */
 export function writtenTelephoneEvent(payloadType: number, clockRate: number): WrittenCodec {
   return { payloadType, map: `telephone-event/${clockRate}`, parameters: '0-15', feedback: noFeedback };

@@ -9,6 +9,7 @@ import { AudioOutput } from './audio-output.js';
 import { AudioSession } from './audio-session.js';
 import { EncodedStreams, type EncodedStream } from './encoded-stream.js';
 import { Mix, sumOf } from './mix.js';
+import { pauseTicks, ticksUntilPause } from './pausing-encoder.js';
 import { tickMs, tickSamples } from './sound-format.js';
 
 export interface AudioConferenceOwner {
@@ -61,9 +62,6 @@ interface Transcode {
 /** The key of the mix that holds everybody. */
 const everybody = '';
 const silence = new Int16Array(tickSamples);
-/** Silence is sent so long that nobody's concealment goes on with the last word; then each 400 ms. */
-const ticksUntilDtx = 10;
-const dtxTicks = 20;
 
 /**
  * The sound of one conference: a plan says who is heard, and who hears whom; `tick` makes 20 ms of it. A new plan is
@@ -134,7 +132,7 @@ export class AudioConference {
       sources[siteId] = {
         audioLevel: source.loudest,
         playoutDelayMs: delayMs,
-        concealed: lost + late + dropped,
+        concealed: lost + late + dropped - source.recovered,
       };
       source.loudest = silentLevel;
     }
@@ -183,7 +181,7 @@ export class AudioConference {
     const source = this.#sources.get(siteId)?.session.source;
     const heard = source !== undefined && source.active && !source.made.muted;
     transcode.silentTicks = heard ? 0 : transcode.silentTicks + 1;
-    if (transcode.silentTicks > ticksUntilDtx && transcode.silentTicks % dtxTicks !== 0) return;
+    if (transcode.silentTicks > ticksUntilPause && transcode.silentTicks % pauseTicks !== 0) return;
     const payload = encoder.encode(heard ? source.pcm : silence);
     if (payload) output.send(payload, tick, wallMs, heard ? source.level : silentLevel);
   }

@@ -1,9 +1,10 @@
 import { G722Decoder } from '../../codecs/g722.js';
 import { OpusDecoder } from '../../codecs/opus.js';
+import { OpusRedundancy } from '../../codecs/opus-redundancy.js';
 import type { RtpCodec } from '../../rtp/session.js';
 import { decodeG711, isQuietG711, type G711Law } from './g711.js';
 import { PitchConcealment } from './pitch-concealment.js';
-import { G722Loudness, isQuietOpus, opusDurationMs } from './quiet-packet.js';
+import { carriesLostOpus, G722Loudness, isQuietOpus, opusDurationMs } from './quiet-packet.js';
 import { Upsampler } from './rate-converter.js';
 
 /** One sender's payloads into sound of the mixer's format. What is returned is valid until the next call. */
@@ -12,6 +13,12 @@ export interface AudioDecoder {
   decode(payload: Buffer): Int16Array | null;
   /** Something for a lost packet: at most `samples`, which are up to 960. */
   conceal(samples: number): Int16Array;
+  /** This packet carries the sound before it as well. */
+  carriesLost?(payload: Buffer): boolean;
+  /** The `samples` that were lost right before `next`, if it carries them; null when it does not. */
+  recover?(next: Buffer, samples: number): Int16Array | null;
+  /** After it the sender says nothing for a while, and means silence as it was. */
+  isPause?(payload: Buffer): boolean;
   /** Whether it would be heard at all, told without decoding; false where that cannot be told. Give it all packets. */
   isQuiet(payload: Buffer): boolean;
   /** How long it is, told without decoding: samples of the mixer's rate; 0: unknown. */
@@ -102,10 +109,16 @@ class G722Source implements AudioDecoder {
   }
 }
 
+/** How many packets bring a fresh decoder in step: a voice has the memory of a few pitch periods. */
+const packetsBeforeLoss = 3;
+/** One for all streams of the thread, made when the first packet is lost. */
+let redundancy: OpusRedundancy | undefined;
+
 class OpusSource implements AudioDecoder {
   readonly #decoder = new OpusDecoder(1);
   readonly #lostPacket = Buffer.alloc(1);
   readonly #silence = new Int16Array(960);
+  readonly #last: Buffer[] = [];
   #heard = false;
 
   decode(payload: Buffer): Int16Array | null {
@@ -113,8 +126,28 @@ class OpusSource implements AudioDecoder {
     if (pcm) {
       this.#lostPacket[0] = payload[0]!;
       this.#heard = true;
+      if (this.#last.length === packetsBeforeLoss) this.#last.shift();
+      this.#last.push(payload);
     }
     return pcm;
+  }
+
+  carriesLost(payload: Buffer): boolean {
+    return carriesLostOpus(payload);
+  }
+
+  recover(next: Buffer, samples: number): Int16Array | null {
+    if (!this.#heard || opusDurationMs(next) * 48 !== samples || !this.carriesLost(next)) return null;
+    redundancy ??= new OpusRedundancy();
+    const pcm = redundancy.recover(this.#last, next, samples);
+    // The stream's own decoder goes on as after any loss.
+    if (pcm) this.conceal(samples);
+    return pcm;
+  }
+
+  /** DTX (RFC 7587 §3.1.3): the decoder goes on with the noise that it heard. */
+  isPause(payload: Buffer): boolean {
+    return payload.length <= 2;
   }
 
   /**

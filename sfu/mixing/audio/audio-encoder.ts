@@ -2,6 +2,8 @@ import { G722Encoder } from '../../codecs/g722.js';
 import { OpusEncoder } from '../../codecs/opus.js';
 import type { RtpCodec } from '../../rtp/session.js';
 import { encodeG711, type G711Law } from './g711.js';
+import { describeSilence } from './comfort-noise.js';
+import { PausingEncoder } from './pausing-encoder.js';
 import { Downsampler } from './rate-converter.js';
 import { tickMs } from './sound-format.js';
 
@@ -9,6 +11,8 @@ import { tickMs } from './sound-format.js';
 export interface AudioEncoder {
   /** The payload, valid until the next call; null when there is none this time. */
   encode(pcm: Int16Array): Buffer | null;
+  /** The last payload says how silence sounds (RFC 3389). */
+  readonly describesSilence?: boolean;
   close(): void;
 }
 
@@ -19,27 +23,41 @@ export function timestampStep(codec: RtpCodec): number {
 
 /** Equal keys make equal payloads of equal sound, whatever payload types they go by. */
 export function encodingKey(codec: RtpCodec): string {
-  if (codec.name !== 'opus') return codec.name;
+  if (codec.name !== 'opus')
+    return `${codec.name}${codec.comfortNoisePayloadType === undefined ? '' : ' CN'}`;
   const { bitrate, expectedLossPercent } = opusOptions(codec);
-  return `opus ${bitrate} ${expectedLossPercent}`;
+  return `opus ${bitrate} ${expectedLossPercent}${wantsDtx(codec) ? ' DTX' : ''}`;
 }
 
 /** @throws Error for a codec that is none of sound's: a bug of whoever made the plan */
 export function createAudioEncoder(codec: RtpCodec): AudioEncoder {
   switch (codec.name) {
-    case 'opus':
-      return new OpusEncoder(opusOptions(codec));
+    case 'opus': {
+      const encoder = new OpusEncoder(opusOptions(codec));
+      return wantsDtx(codec) ? new PausingEncoder(encoder) : encoder;
+    }
     case 'G722':
       return new G722Sink();
     case 'PCMU':
-    case 'PCMA':
-      return new G711Sink(codec.name);
+    case 'PCMA': {
+      const encoder = new G711Sink(codec.name);
+      return codec.comfortNoisePayloadType === undefined
+        ? encoder
+        : new PausingEncoder(encoder, describeSilence(comfortLevel));
+    }
     default:
       throw new Error(`${codec.name} is no codec of sound`);
   }
 }
 
 const defaultBitrate = 48_000;
+/** Of what is heard while nobody talks, where the receiver makes it itself: a quiet room, -dBov. */
+const comfortLevel = 70;
+
+/** RFC 7587 §6.1 */
+function wantsDtx({ parameters }: RtpCodec): boolean {
+  return parameters.usedtx === '1';
+}
 
 /** RFC 7587 §6.1: what the receiver wants. */
 function opusOptions({ parameters }: RtpCodec) {

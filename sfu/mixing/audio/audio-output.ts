@@ -1,3 +1,4 @@
+import { silentLevel } from '../../rtp/audio-level.js';
 import { timestampAdd } from '../../rtp/sequence.js';
 import type { RtpCodec } from '../../rtp/session.js';
 import { encodingKey, timestampStep } from './audio-encoder.js';
@@ -62,5 +63,14 @@ export class AudioOutput {
     this.#lastTick = tick;
     const timestamp = timestampAdd(0, tick * timestampStep(codec));
     this.session.endpoint!.sendRtp(payload, timestamp, marker, wallMs, audioLevel);
+  }
+
+  /** How the silence that begins or goes on sounds (RFC 3389): what follows it is a beginning. */
+  sendSilence(payload: Buffer, tick: number, wallMs: number): void {
+    const { codec } = this;
+    if (codec?.comfortNoisePayloadType === undefined) return;
+    const timestamp = timestampAdd(0, tick * timestampStep(codec));
+    const { endpoint } = this.session;
+    endpoint!.sendRtp(payload, timestamp, false, wallMs, silentLevel, codec.comfortNoisePayloadType);
   }
 }

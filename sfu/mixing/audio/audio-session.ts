@@ -25,10 +25,9 @@ export class AudioSession implements RtpEndpointOwner {
   /** False when it needs other sockets. */
   update(session: RtpSession): boolean {
     if (!this.endpoint?.update(session)) return false;
-    const before = this.session.receive?.codec;
+    const before = codecsOf(this.session);
     this.session = session;
-    const now = session.receive?.codec;
-    if (before?.name !== now?.name || before?.clockRate !== now?.clockRate) this.stopHearing();
+    if (codecsOf(session) !== before) this.stopHearing();
     return true;
   }
 
@@ -49,7 +48,7 @@ export class AudioSession implements RtpEndpointOwner {
       const digit = this.#events.push(packet);
       if (digit !== null) this.onDigit(digit);
     } else {
-      this.source?.playout.insert(packet, packet.arrivalMs);
+      this.source?.insert(packet, packet.arrivalMs);
     }
   }
 
@@ -62,4 +61,8 @@ export class AudioSession implements RtpEndpointOwner {
     this.stopHearing();
     await this.endpoint?.close();
   }
+}
+
+function codecsOf({ receive }: RtpSession): string {
+  return receive ? JSON.stringify([receive.codec, receive.others]) : '';
 }

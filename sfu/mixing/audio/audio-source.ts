@@ -1,11 +1,11 @@
 import { audioLevel, readAudioLevel, silentLevel } from '../../rtp/audio-level.js';
 import { Playout } from '../../rtp/playout.js';
 import type { RtpPacket } from '../../rtp/packet.js';
-import type { RtpSession } from '../../rtp/session.js';
-import { createAudioDecoder } from './audio-decoder.js';
+import { ComfortNoise } from './comfort-noise.js';
+import { ReceivedCodecs, type AudioReception } from './received-codecs.js';
 import { sampleRate, tickMs, tickSamples } from './sound-format.js';
 import { SiteLevel } from './site-level.js';
-import { SparingDecoder } from './sparing-decoder.js';
+import type { SparingDecoder } from './sparing-decoder.js';
 import { lengthen, longestStretch, shorten } from './time-stretch.js';
 
 /** The longest packet of sound (Opus, 120 ms), what may wait before it, and what lengthening adds. */
@@ -13,13 +13,16 @@ const queueSamples = 0.12 * sampleRate + tickSamples + longestStretch;
 /** What is concealed fades out from the fifth tick on; after half a second there is silence, at no cost. */
 const fadeAfterTicks = 5;
 const concealedTicks = 25;
+/** So much later where the sender said that it pauses: DTX says again each 400 ms that silence goes on. */
+const pauseTicks = 50;
+const redundancyPackets = 1500;
+/** What one codec heard last fades out under the first sound of another. */
+const overlapSamples = 480;
 /** Steps of a playout that one tick may take; a tick of 2.5 ms packets takes eight. */
 const mostSteps = 16;
 /** Louder than this (-dBov) is somebody who talks, and for a second afterwards still. */
 const activeLevel = 62;
 const activeTicks = 50;
-
-export type AudioReception = NonNullable<RtpSession['receive']>;
 
 /** One sender's sound: from its packets to 20 ms of PCM each tick, whatever the network does. */
 export class AudioSource {
@@ -33,23 +36,45 @@ export class AudioSource {
   active = false;
   /** Payloads that the decoder refused. */
   undecodable = 0;
+  /** Lost packets that came to light after all, by the redundancy of those behind them. */
+  recovered = 0;
   /** How loud it is made. */
   readonly made = new SiteLevel();
   readonly playout: Playout;
-  readonly #decoder: SparingDecoder;
+  readonly #codecs: ReceivedCodecs;
+  #decoder: SparingDecoder;
   readonly #levelExtensionId: number | undefined;
-  readonly #clockRate: number;
+  #clockRate: number;
+  readonly #noise = new ComfortNoise();
+  /** The sender is silent, and said how its silence sounds. */
+  #comforting = false;
+  #pausing = false;
+  #lostBefore = 0;
+  #packetsSinceLoss = 0;
   readonly #queue = new Int16Array(queueSamples);
   #queued = 0;
   #concealed = concealedTicks;
   #quietTicks = activeTicks;
   #stretchedLast = false;
 
-  constructor({ codec, audioLevelExtensionId }: AudioReception, maxDelayMs: number) {
+  constructor(reception: AudioReception, maxDelayMs: number) {
+    const { codec, audioLevelExtensionId } = reception;
     this.playout = new Playout({ clockRate: codec.clockRate, maxDelayMs, tickMs });
-    this.#decoder = new SparingDecoder(createAudioDecoder(codec));
+    this.#codecs = new ReceivedCodecs(reception);
+    this.#decoder = this.#codecs.decoder(codec.payloadType);
     this.#levelExtensionId = audioLevelExtensionId;
     this.#clockRate = codec.clockRate;
+  }
+
+  /** A packet of any codec that was agreed. */
+  insert(packet: RtpPacket, atMs: number): void {
+    const clockRate = this.#codecs.clockRate(packet.payloadType);
+    if (clockRate === undefined) return;
+    if (clockRate !== this.#clockRate) {
+      this.#clockRate = clockRate;
+      this.playout.restart(clockRate);
+    }
+    this.playout.insert(packet, atMs);
   }
 
   /** RTP timestamp of this tick's first sample (about: a stretched piece counts as its end). */
@@ -63,8 +88,8 @@ export class AudioSource {
     for (let step = 0; this.#queued < tickSamples && step < mostSteps; step++) {
       if (!this.#fetch(nowMs)) break;
     }
-    const heard = this.#queued >= tickSamples;
-    if (heard) {
+    const filled = this.#queued >= tickSamples;
+    if (filled) {
       this.pcm.set(this.#queue.subarray(0, tickSamples));
       this.#queue.copyWithin(0, tickSamples, this.#queued);
       this.#queued -= tickSamples;
@@ -79,45 +104,87 @@ export class AudioSource {
     this.loudest = Math.min(this.loudest, this.level);
     this.made.process(this.pcm, this.level);
     this.active = this.#quietTicks < activeTicks;
-    return heard;
+    return filled && !this.#comforting;
   }
 
   /** Packets that were not decoded, since nobody would have heard them. */
   get passedOver(): number {
-    return this.#decoder.passedOver;
+    return this.#codecs.passedOver;
   }
 
   close(): void {
-    this.#decoder.close();
+    this.#codecs.close();
   }
 
   /** Puts what comes next behind what is queued; false when there is nothing. */
   #fetch(nowMs: number): boolean {
     const queuedMs = (this.#queued * 1000) / sampleRate;
     switch (this.playout.next(nowMs, queuedMs)) {
-      case 'packet': {
-        const packet = this.playout.packet!;
-        const pcm = this.#decoder.decode(packet.payload, !this.active, this.#saysQuiet(packet));
-        if (pcm && pcm.length <= queueSamples - longestStretch - this.#queued) {
-          this.#append(pcm);
-          this.#concealed = 0;
-          this.playout.advance(Math.round((pcm.length * this.#clockRate) / sampleRate));
-        } else {
-          this.undecodable++;
-          this.#conceal(tickSamples);
-          this.playout.advance(Math.round((tickSamples * this.#clockRate) / sampleRate));
-        }
+      case 'packet':
+        this.#hear(this.playout.packet!);
+        return true;
+      case 'lost': {
+        const samples = Math.round((this.playout.gapTicks * sampleRate) / this.#clockRate);
+        if (!this.#recover(this.playout.packet, samples)) this.#conceal(samples);
         return true;
       }
-      case 'lost':
       case 'pause':
         this.#conceal(Math.round((this.playout.gapTicks * sampleRate) / this.#clockRate));
         return true;
       case 'empty':
-        if (this.#concealed >= concealedTicks) return false;
+        if (this.#concealed >= this.#mostConcealed && !this.#comforting) return false;
         this.#conceal(tickSamples);
         return true;
     }
+  }
+
+  #hear(packet: RtpPacket): void {
+    if (this.#codecs.isComfortNoise(packet.payloadType)) {
+      this.#noise.describe(packet.payload);
+      this.#comforting = true;
+      return;
+    }
+    this.#waitForRedundancy(packet);
+    const before = this.#decoder;
+    this.#decoder = this.#codecs.decoder(packet.payloadType);
+    const pcm = this.#decoder.decode(packet.payload, !this.active, this.#saysQuiet(packet));
+    this.#comforting = false;
+    this.#pausing = this.#decoder.isPause(packet.payload);
+    if (pcm && pcm.length <= queueSamples - longestStretch - this.#queued) {
+      if (before !== this.#decoder) fadeOver(before.conceal(overlapSamples), pcm);
+      this.#append(pcm);
+      this.#concealed = 0;
+      this.playout.advance(Math.round((pcm.length * this.#clockRate) / sampleRate));
+    } else {
+      this.undecodable++;
+      this.#conceal(tickSamples);
+      this.playout.advance(Math.round((tickSamples * this.#clockRate) / sampleRate));
+    }
+  }
+
+  /** Redundancy comes a packet later: for half a minute after a loss its sound waits for that. */
+  #waitForRedundancy({ payload }: RtpPacket): void {
+    const { playout } = this;
+    const sinceLoss = playout.lost === this.#lostBefore ? this.#packetsSinceLoss + 1 : 0;
+    this.#lostBefore = playout.lost;
+    this.#packetsSinceLoss = sinceLoss;
+    if (sinceLoss === 0 && this.#decoder.carriesLost(payload)) playout.extraDelayMs = tickMs;
+    else if (sinceLoss > redundancyPackets) playout.extraDelayMs = 0;
+  }
+
+  /** What was lost, out of the packet behind it. */
+  #recover(next: RtpPacket | null, samples: number): boolean {
+    if (!next || this.#comforting || this.#codecs.decoder(next.payloadType) !== this.#decoder) return false;
+    const pcm = this.#decoder.recover(next.payload, samples);
+    if (!pcm || pcm.length > queueSamples - longestStretch - this.#queued) return false;
+    this.recovered++;
+    this.#concealed = 0;
+    this.#append(pcm);
+    return true;
+  }
+
+  get #mostConcealed(): number {
+    return this.#pausing ? concealedTicks + pauseTicks : concealedTicks;
   }
 
   #saysQuiet(packet: RtpPacket): boolean | null {
@@ -145,9 +212,13 @@ export class AudioSource {
   #conceal(samples: number): void {
     if (samples <= 0) return;
     const room = Math.min(samples, tickSamples, queueSamples - this.#queued);
-    if (this.#concealed < concealedTicks) {
+    if (this.#comforting && (this.active || this.#noise.level <= activeLevel)) {
+      this.#queue.set(this.#noise.make(room), this.#queued);
+      this.#queued += room;
+    } else if (!this.#comforting && this.#concealed < this.#mostConcealed) {
       const pcm = this.#decoder.conceal(room);
-      fade(pcm, fadeGain(this.#concealed), fadeGain(++this.#concealed));
+      const left = this.#mostConcealed - this.#concealed++;
+      fade(pcm, fadeGain(left), fadeGain(left - 1));
       this.#queue.set(pcm, this.#queued);
       this.#queued += pcm.length;
     } else {
@@ -157,8 +228,16 @@ export class AudioSource {
   }
 }
 
-function fadeGain(concealed: number): number {
-  return Math.min(1, (concealedTicks - concealed) / (concealedTicks - fadeAfterTicks));
+function fadeGain(ticksLeft: number): number {
+  return Math.min(1, ticksLeft / (concealedTicks - fadeAfterTicks));
+}
+
+function fadeOver(old: Int16Array, pcm: Int16Array): void {
+  const length = Math.min(old.length, pcm.length);
+  for (let i = 0; i < length; i++) {
+    const rise = i / length;
+    pcm[i] = Math.round(pcm[i]! * rise + old[i]! * (1 - rise));
+  }
 }
 
 function fade(pcm: Int16Array, from: number, to: number): void {

@@ -58,8 +58,11 @@ export class EncodedStreams {
   /** Encodes each mix once for each codec, and sends it to all who hear it. */
   send(mixOf: (stream: EncodedStream) => Mix, tick: number, wallMs: number): void {
     for (const stream of this.#streams.values()) {
-      const payload = stream.encoder.encode(mixOf(stream).pcm);
-      if (payload) for (const output of stream.outputs) output.send(payload, tick, wallMs);
+      const { encoder, outputs } = stream;
+      const payload = encoder.encode(mixOf(stream).pcm);
+      if (!payload) continue;
+      if (encoder.describesSilence) for (const output of outputs) output.sendSilence(payload, tick, wallMs);
+      else for (const output of outputs) output.send(payload, tick, wallMs);
     }
   }
 

@@ -19,6 +19,16 @@ export function isQuietOpus(payload: Buffer): boolean {
   return voice === 0 && (frames > 2 || side === 0);
 }
 
+/** Whether a SILK packet of one frame carries the one before it as well (RFC 6716 §4.2.4, LBRR): a bit behind the voice bit. */
+export function carriesLostOpus(payload: Buffer): boolean {
+  if (payload.length < 3) return false;
+  const config = payload[0]! >> 3;
+  const oneFrame = (payload[0]! & 3) === 0 && (config >= 12 ? config < 16 : (config & 3) < 2);
+  if (!oneFrame) return false;
+  const stereo = (payload[0]! & 4) !== 0;
+  return (payload[1]! & (stereo ? 0x50 : 0x40)) !== 0;
+}
+
 /** Of the packet's sound in ms (RFC 6716 §3.1); 0: no packet. */
 export function opusDurationMs(payload: Buffer): number {
   if (payload.length === 0) return 0;

@@ -46,6 +46,21 @@ export class SparingDecoder {
     return this.#kept.length > 0 ? this.#silence.subarray(0, samples) : this.decoder.conceal(samples);
   }
 
+  /** See `AudioDecoder.carriesLost`. */
+  carriesLost(payload: Buffer): boolean {
+    return this.decoder.carriesLost?.(payload) ?? false;
+  }
+
+  /** See `AudioDecoder.recover`. */
+  recover(next: Buffer, samples: number): Int16Array | null {
+    return this.#kept.length > 0 ? null : (this.decoder.recover?.(next, samples) ?? null);
+  }
+
+  /** See `AudioDecoder.isPause`. */
+  isPause(payload: Buffer): boolean {
+    return this.decoder.isPause?.(payload) ?? false;
+  }
+
   close(): void {
     this.#kept.length = 0;
     this.decoder.close();
