@@ -61,6 +61,8 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   startRecording: ['POST', '/conferences/:conferenceId/recording'],
   stopRecording: ['DELETE', '/conferences/:conferenceId/recording'],
   listSites: ['GET', '/conferences/:conferenceId/sites'],
+  removeSite: ['DELETE', '/conferences/:conferenceId/sites/:siteId'],
+  getStatistics: ['GET', '/conferences/:conferenceId/statistics'],
   listLayouts: ['GET', '/layouts'],
   getViews: ['GET', '/conferences/:conferenceId/views'],
   getView: ['GET', '/conferences/:conferenceId/view'],

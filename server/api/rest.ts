@@ -10,6 +10,7 @@ import { callHistoryOperations } from './call-history-operations.js';
 import { identityOperations } from './identity-operations.js';
 import { closed, type Operation } from './operation.js';
 import { SiteState } from './signalling.js';
+import { SiteStatistics, StatisticsQuery } from './statistics.js';
 import { SiteSound, SoundRequest } from './sound.js';
 import {
   Chosen,
@@ -156,6 +157,22 @@ export const operations = {
     summary: 'Who is in it now, in the order of joining',
     params: ConferenceId,
     result: Type.Array(SiteState),
+  },
+  removeSite: {
+    method: 'DELETE',
+    path: '/conferences/:conferenceId/sites/:siteId',
+    access: 'conference:control',
+    summary: 'Hangs up: the site is taken out of the conference',
+    params: InConference,
+  },
+  getStatistics: {
+    method: 'GET',
+    path: '/conferences/:conferenceId/statistics',
+    access: 'conference:read',
+    summary: "Each site's network over the last minutes, and its streams",
+    params: ConferenceId,
+    query: StatisticsQuery,
+    result: Type.Array(SiteStatistics),
   },
   listLayouts: {
     method: 'GET',

@@ -10,6 +10,8 @@ import type { LayoutPicture } from './views.js';
 type ViewHandlers = Pick<
   Handlers,
   | 'listSites'
+  | 'removeSite'
+  | 'getStatistics'
   | 'listLayouts'
   | 'getViews'
   | 'getView'
@@ -28,7 +30,7 @@ type ViewHandlers = Pick<
 /** There is nothing to tell. */
 const done = (_nothing: void): undefined => undefined;
 
-/** What answers the REST resources of views and of sites' sound. */
+/** What answers the REST resources of sites, views and sound. */
 export function viewHandlers(conferences: ConferenceDirectory): ViewHandlers {
   const known = ({ conferenceId }: { conferenceId: string }): string => {
     if (!conferences.byId(conferenceId)) throw new UserError('not-found', 'There is no such conference.');
@@ -51,6 +53,12 @@ export function viewHandlers(conferences: ConferenceDirectory): ViewHandlers {
   };
   return {
     listSites: (_request, { params }) => conferences.live(known(params))?.state.sites ?? [],
+    removeSite: (_request, { params }) => {
+      const conference = live(params);
+      return done(conference.remove(siteIn(conference, params.siteId), 'removed'));
+    },
+    getStatistics: (_request, { params, query }) =>
+      conferences.live(known(params))?.statistics(query.siteId, query.afterMs ?? 0) ?? [],
     listLayouts: () => layoutPictures,
     getViews: (_request, { params }) => live(params).views.state,
     getView: (_request, { params }) => conferences.view(known(params)),

@@ -75,6 +75,11 @@ export class Composition {
     return this.#graph;
   }
 
+  /** As the MCU sees it; undefined where it does not decode it. */
+  pictureOf(sourceId: string): SourceStatistics | undefined {
+    return this.#sources[sourceId];
+  }
+
   /** Something changed: look again. */
   update(): void {
     this.#dirty = true;
@@ -189,6 +194,7 @@ export class Composition {
       await this.#chooseLayers(tileHeights(plan));
     } else {
       this.#graph = [];
+      this.#sources = {};
       this.#removePlan();
     }
     this.#wakeWaiters();

@@ -6,6 +6,7 @@ import type { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
 import type { GraphNode } from '../../sfu/mixing/plan.js';
 import type { ConferenceState, EventData, SiteQuality } from '../api/signalling.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
+import type { SiteStatistics } from '../api/statistics.js';
 import type { SiteSound, SoundRequest } from '../api/sound.js';
 import type { ViewWish } from '../api/views.js';
 import { Composition, type CompositionServices } from './composition.js';
@@ -14,6 +15,7 @@ import { ContentFloor } from './content-floor.js';
 import { ConferenceRecording } from './conference-recording.js';
 import type { Site } from './site.js';
 import { SipSite } from './sip-site.js';
+import { siteStatistics } from './site-statistics.js';
 import { ViewControl, type ViewOwner } from './views/view-control.js';
 import { WebRtcSite } from './webrtc-site.js';
 
@@ -115,6 +117,14 @@ export class Conference extends Emitter<ConferenceEvents> {
   /** See `GraphNode`. */
   get graph(): readonly GraphNode[] {
     return this.#composition.graph;
+  }
+
+  /** Of one site, or all; signals later than `afterMs`, ms since 1970. */
+  statistics(siteId: string | undefined, afterMs: number): SiteStatistics[] {
+    const pictureOf = (sourceId: string) => this.#composition.pictureOf(sourceId);
+    return this.sites
+      .filter(site => siteId === undefined || site.siteId === siteId)
+      .map(site => siteStatistics(site, pictureOf, afterMs));
   }
 
   /** @throws UserError `conference-full` */
@@ -263,6 +273,7 @@ export class Conference extends Emitter<ConferenceEvents> {
     const before = weak();
     await Promise.all(this.sites.map(site => site.measure()));
     if (this.closed) return;
+    for (const site of this.sites) site.noteQuality(Date.now());
     if (weak() !== before) this.#composition.update();
     this.emit('quality', Object.fromEntries(this.sites.map(site => [site.siteId, site.quality])));
   }

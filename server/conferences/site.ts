@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { ordinarySound, type SiteSound } from '../api/sound.js';
+import type { SignalSample } from '../api/statistics.js';
 import type { QualityLevel, SiteQuality, SiteState, StreamSource } from '../api/signalling.js';
 
 export type Connection = SiteState['connection'];
@@ -14,6 +15,9 @@ const noQuality: SiteQuality = {
   receiveBitrate: 0,
 };
 
+/** Looks at the network that are kept: three minutes. */
+const keptSamples = 90;
+
 /**
  * An endpoint in a conference, however it is connected. What it sends is in the SFU, so every site looks the same
  * to everybody else: a browser publishes there itself, a hardware room is published by the MCU.
@@ -26,12 +30,25 @@ export abstract class Site {
   readonly streams = new Map<StreamSource, types.Producer>();
   connection: Connection = 'connecting';
   quality: SiteQuality = noQuality;
+  readonly #history: SignalSample[] = [];
   #sound = ordinarySound;
 
   constructor(readonly name: string) {}
 
   /** Looks at the site's network; called every two seconds. */
   abstract measure(): Promise<void>;
+
+  /** What `measure` found in the last minutes, oldest first. */
+  get history(): readonly SignalSample[] {
+    return this.#history;
+  }
+
+  /** Notes the quality as of now. */
+  noteQuality(nowMs: number): void {
+    const { level: _, ...signal } = this.quality;
+    this.#history.push({ atMs: nowMs, ...signal });
+    if (this.#history.length > keptSamples) this.#history.shift();
+  }
 
   /** Releases everything; may be called twice. */
   abstract close(reason: string): void;
