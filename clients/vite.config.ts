@@ -11,6 +11,7 @@ const pageOf = (address: string): string | undefined => {
   if (address === '/') return '/home.html';
   if (/^\/join(\/[^/]*)?$/.test(address)) return '/room.html';
   if (/^\/recordings(\/[^/]*)?$/.test(address)) return '/player.html';
+  if (/^\/console(\/[^/]*)?$/.test(address)) return '/console.html';
   return undefined;
 };
 
@@ -50,7 +51,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ['chrome109', 'firefox115', 'safari16'],
     rolldownOptions: {
-      input: ['home', 'room', 'player'].map(page => path.join(import.meta.dirname, `${page}.html`)),
+      input: ['home', 'room', 'player', 'console'].map(page =>
+        path.join(import.meta.dirname, `${page}.html`),
+      ),
     },
   },
 });

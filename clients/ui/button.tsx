@@ -67,8 +67,8 @@ interface IconButtonProps {
   /** What pressing it does; read aloud, and shown as a tooltip. */
   label: string;
   onClick: (event: MouseEvent) => void;
-  /** `off` is for what is turned off and matters (a muted microphone); `alert` for what ends something. */
-  tone?: 'plain' | 'off' | 'on' | 'alert';
+  /** `off` is for what is turned off and matters (a muted microphone); `alert` for what ends something, `hangUp` the same in a list. */
+  tone?: 'plain' | 'off' | 'on' | 'alert' | 'hangUp';
   /** For buttons that stay pressed. Absent: an action. */
   pressed?: boolean;
   expanded?: boolean;
@@ -77,6 +77,8 @@ interface IconButtonProps {
   /** Shown under the icon where there is room. */
   caption?: string;
   disabled?: boolean;
+  /** It is being done: a turning ring instead of its picture, and it cannot be pressed again. */
+  busy?: boolean;
   tooltip?: 'above' | 'below' | 'none';
   /** A small figure at the icon; the label says it in words. */
   badge?: number;
@@ -85,7 +87,7 @@ interface IconButtonProps {
 
 export function IconButton(props: IconButtonProps) {
   const { icon, label, onClick, tone = 'plain', pressed, expanded, shortcut, caption } = props;
-  const { disabled, tooltip = 'above', badge, testId } = props;
+  const { disabled, busy, tooltip = 'above', badge, testId } = props;
   return (
     <button
       type="button"
@@ -94,12 +96,16 @@ export function IconButton(props: IconButtonProps) {
       aria-pressed={pressed}
       aria-expanded={expanded}
       aria-keyshortcuts={shortcut}
+      aria-disabled={busy ? 'true' : undefined}
+      aria-busy={busy ? 'true' : undefined}
       disabled={disabled}
-      onClick={onClick}
+      onClick={event => {
+        if (!busy) onClick(event); // not `disabled`: the focus would be lost
+      }}
       data-testid={testId}
     >
       <span class="icon-button-face" data-badge={badge}>
-        <Icon name={icon} />
+        {busy ? <span class="spinner" aria-hidden="true" /> : <Icon name={icon} />}
       </span>
       {caption && (
         <span class="caption" aria-hidden="true">

@@ -7,14 +7,16 @@ import './shell.css';
 interface ShellProps {
   children: ComponentChildren;
   /** Which entry of the navigation this page is; absent: no navigation is shown. */
-  current?: 'home' | 'recordings';
+  current?: 'home' | 'console' | 'recordings';
   /** Beside the switches, for example signing out. */
   extra?: ComponentChildren;
   narrow?: boolean;
+  /** The page fills the window and scrolls inside. */
+  wide?: boolean;
 }
 
 /** Head and frame of the pages around the conference: start, recordings, waiting at the door. */
-export function Shell({ children, current, extra, narrow }: ShellProps) {
+export function Shell({ children, current, extra, narrow, wide }: ShellProps) {
   return (
     <div class="shell">
       <header class="shell-head">
@@ -27,6 +29,9 @@ export function Shell({ children, current, extra, narrow }: ShellProps) {
             <a href="/" aria-current={current === 'home' ? 'page' : undefined}>
               {t('nav.home')}
             </a>
+            <a href="/console" aria-current={current === 'console' ? 'page' : undefined}>
+              {t('nav.console')}
+            </a>
             <a href="/recordings" aria-current={current === 'recordings' ? 'page' : undefined}>
               {t('nav.recordings')}
             </a>
@@ -37,7 +42,7 @@ export function Shell({ children, current, extra, narrow }: ShellProps) {
           <Preferences />
         </div>
       </header>
-      <main class={narrow ? 'shell-main narrow' : 'shell-main'}>{children}</main>
+      <main class={`shell-main${narrow ? ' narrow' : ''}${wide ? ' wide' : ''}`}>{children}</main>
       <Toasts />
     </div>
   );

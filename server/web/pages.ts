@@ -10,6 +10,7 @@ const clientsDir = path.join(projectRoot, 'build/clients');
 const pages: Record<string, string[]> = {
   home: ['/'],
   room: ['/join', '/join/:link'],
+  console: ['/console', '/console/:conferenceId'],
   player: ['/recordings', '/recordings/:recordingId'],
 };
 

@@ -1,8 +1,8 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { WebSocket, type RawData } from 'ws';
 import type { FeedEvent, FeedMessage } from '../../server/api/events.js';
-import { signallingVersion } from '../../server/api/signalling.js';
 import { ServerProcess } from '../harness/server-process.js';
+import { SilentSite } from '../harness/silent-site.js';
 
 /** Listens as a program does, with an API key. */
 class Listener {
@@ -41,21 +41,6 @@ function open(server: ServerProcess, path: string, token?: string): WebSocket {
   });
 }
 
-/** Joins as a page does, without media. */
-async function join(t: Test, server: ServerProcess, link: string, name: string): Promise<WebSocket> {
-  const socket = open(server, '/api/v1/signalling');
-  t.teardown(() => socket.terminate());
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  const params = {
-    version: signallingVersion,
-    conference: { link: link.replace('/join/', '') },
-    name,
-  };
-  socket.send(JSON.stringify({ id: 1, method: 'join', params }));
-  await new Promise(resolve => socket.once('message', resolve));
-  return socket;
-}
-
 void t.test('C6: a program follows a conference by events, also over a cut', async t => {
   const server = await ServerProcess.start();
   t.teardown(() => server.close());
@@ -63,8 +48,9 @@ void t.test('C6: a program follows a conference by events, also over a cut', asy
   t.teardown(() => listener.socket.terminate());
   t.match(await listener.of('state'), { conferences: [], running: [] });
   const { conferenceId, link } = await server.createConference({ title: '手术示教', pin: '4321' });
-  const surgeon = await join(t, server, link, '手术室 1');
-  await join(t, server, link, 'Aula');
+  const surgeon = await SilentSite.join(server, link, '手术室 1');
+  const aula = await SilentSite.join(server, link, 'Aula');
+  t.teardown(() => aula.vanish());
   await listener.of('site.joined', 1);
   const { site } = (await listener.of('site.joined')).data;
   t.match(site, { name: '手术室 1', kind: 'webrtc', connection: 'connected' });
@@ -73,7 +59,7 @@ void t.test('C6: a program follows a conference by events, also over a cut', asy
   t.equal((await listener.of('site.changed')).data.site.sound.mouth.muted, true);
   await server.request('PUT', `${at}/view`, { layout: '5+1' });
   t.equal((await listener.of('views.changed')).data.views.conference.layout, '5+1');
-  surgeon.send(JSON.stringify({ id: 2, method: 'leave', params: {} }));
+  surgeon.leave();
   t.match((await listener.of('site.left')).data, {
     siteId: site.siteId,
     name: '手术室 1',

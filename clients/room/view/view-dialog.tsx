@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { LayoutPicture, TileWish, ViewWish } from '../../../server/api/views.js';
 import { call } from '../../rest/client.js';
 import { Button } from '../../ui/button.js';
@@ -6,22 +6,11 @@ import { Dialog } from '../../ui/dialog.js';
 import { errorText } from '../../ui/error-text.js';
 import { SelectField } from '../../ui/field.js';
 import { t } from '../../ui/i18n/language.js';
-import type { PlainKey } from '../../ui/i18n/translate.js';
+import { LayoutChoice } from '../../ui/layout-choice.js';
 import { tell } from '../../ui/notice.js';
 import type { Session } from '../session.js';
 import './view-dialog.css';
 
-const named: Partial<Record<LayoutPicture['layout'], PlainKey>> = {
-  auto: 'layout.auto',
-  'side-by-side': 'layout.side-by-side',
-  'pip-top-left': 'layout.pip-top-left',
-  'pip-top-right': 'layout.pip-top-right',
-  'pip-bottom-left': 'layout.pip-bottom-left',
-  'pip-bottom-right': 'layout.pip-bottom-right',
-  pop: 'layout.pop',
-  lecture: 'layout.lecture',
-  'content-strip': 'layout.content-strip',
-};
 const roundRobinS = 10;
 
 /** What rooms and the recording see: for all, or for one site. Each choice holds at once. */
@@ -120,49 +109,6 @@ export function ViewDialog({ session, onClose }: { session: Session; onClose: ()
       </div>
     </Dialog>
   );
-}
-
-/** A group of radio buttons with pictures: arrows move, as everywhere. */
-function LayoutChoice(props: {
-  layouts: LayoutPicture[];
-  value: string;
-  onChange: (layout: LayoutPicture['layout']) => void;
-}) {
-  const group = useId();
-  return (
-    <fieldset class="layout-choice" data-testid="layouts">
-      <legend>{t('view.layout')}</legend>
-      {props.layouts.map(({ layout, tiles }) => (
-        <label key={layout} class="layout-option">
-          <input
-            type="radio"
-            name={group}
-            checked={layout === props.value}
-            data-testid={`layout-${layout}`}
-            onChange={() => props.onChange(layout)}
-          />
-          <svg viewBox="0 0 160 90" aria-hidden="true">
-            {tiles.map(({ x, y, width, height }, n) => (
-              <rect
-                key={n}
-                x={x * 160 + 1}
-                y={y * 90 + 1}
-                width={width * 160 - 2}
-                height={height * 90 - 2}
-                rx="2"
-              />
-            ))}
-          </svg>
-          <span>{nameOf(layout)}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
-function nameOf(layout: LayoutPicture['layout']): string {
-  const key = named[layout];
-  return key ? t(key) : layout;
 }
 
 function valueOf(tile: TileWish | undefined): string {

@@ -1,0 +1,28 @@
+import { signal } from '@preact/signals';
+import { errorText } from '../ui/error-text.js';
+import { tell } from '../ui/notice.js';
+import { signedOutBy } from '../ui/operator.js';
+
+/** What was asked of the server and is not answered yet: its buttons show that at once. */
+const pending = signal<ReadonlySet<string>>(new Set());
+
+export function isPending(key: string): boolean {
+  return pending.value.has(key);
+}
+
+/** Does it, unless it is being done. What goes wrong is told. @returns whether it was done */
+export async function act(key: string, action: () => Promise<unknown>): Promise<boolean> {
+  if (pending.peek().has(key)) return false;
+  pending.value = new Set([...pending.peek(), key]);
+  try {
+    await action();
+    return true;
+  } catch (error) {
+    if (!signedOutBy(error)) tell('problem', errorText(error));
+    return false;
+  } finally {
+    const rest = new Set(pending.peek());
+    rest.delete(key);
+    pending.value = rest;
+  }
+}

@@ -1,0 +1,76 @@
+import { EmptyState } from '../../ui/card.js';
+import { t } from '../../ui/i18n/language.js';
+import { Icon } from '../../ui/icons.js';
+import type { BoardConference } from '../board.js';
+import type { Console } from '../console.js';
+import { ConsoleLink } from './link.js';
+import { RunningTime } from './running-time.js';
+import { Thumbnail } from './thumbnail.js';
+
+/** All conferences that run, as pictures. */
+export function Wall({ console }: { console: Console }) {
+  const running = console.board.conferences.value.filter(({ startedAt }) => startedAt.value !== null);
+  if (console.feed.line.value === 'connecting') return null;
+  return (
+    <section class="wall" data-testid="wall">
+      <h1>{t('console.running', { count: running.length })}</h1>
+      {running.length === 0 ? (
+        <EmptyState icon="people" title={t('console.running.none')}>
+          {t('console.running.none.text')}
+        </EmptyState>
+      ) : (
+        <ul class="wall-cards">
+          {running.map(conference => (
+            <li key={conference.conferenceId}>
+              <WallCard console={console} conference={conference} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function WallCard({ console, conference }: { console: Console; conference: BoardConference }) {
+  const { conferenceId, summary, startedAt, siteIds, recording, activeSpeaker } = conference;
+  const speaker = conference.site(activeSpeaker.value ?? '')?.value.name;
+  const alarms = console.unseen(conferenceId).length;
+  return (
+    <ConsoleLink
+      conferenceId={conferenceId}
+      class={`wall-card${alarms > 0 ? ' faulty' : ''}`}
+      testId="wall-card"
+    >
+      <Thumbnail conferenceId={conferenceId} />
+      <span class="wall-about">
+        <strong>{summary.value.title}</strong>
+        <span class="quiet figures">
+          {t('home.card.sites', { count: siteIds.value.length })}
+          {startedAt.value !== null && (
+            <>
+              {' · '}
+              <RunningTime since={startedAt.value} />
+            </>
+          )}
+        </span>
+        <span class="wall-speaker quiet">
+          {speaker !== undefined && t('console.speaks', { name: speaker })}
+        </span>
+      </span>
+      <span class="wall-marks">
+        {recording.value && (
+          <span class="entry-recording">
+            <Icon name="record" size={14} />
+            {t('home.card.recording')}
+          </span>
+        )}
+        {alarms > 0 && (
+          <span class="entry-alarm">
+            <Icon name="warning" size={16} />
+            {t('console.alarms', { count: alarms })}
+          </span>
+        )}
+      </span>
+    </ConsoleLink>
+  );
+}
