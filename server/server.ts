@@ -20,6 +20,8 @@ import { AuditKeeper } from './audit/audit-keeper.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ConferenceDirectory } from './conferences/conference-directory.js';
 import { SipReception } from './conferences/sip-reception.js';
+import { CallDiagnosis } from './diagnosis/diagnosis.js';
+import { MediaWatch } from './diagnosis/media-watch.js';
 import { AttemptLimit } from './identity/attempt-limit.js';
 import { DailyBackup } from './operation/daily-backup.js';
 import { diagnostics } from './operation/diagnostics.js';
@@ -124,8 +126,9 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
 
   const events = { feed: scope.own(new EventFeed(conferences)), counters: { slowReaders: 0, readers: 0 } };
 
+  const watch = new MediaWatch();
   const reception = new SipReception(
-    { conferences, attempts, ports, mixer, capacity, calls: new CallRecords(database) },
+    { conferences, attempts, ports, mixer, capacity, calls: new CallRecords(database), watch },
     {
       bindAddress: config.host,
       announcedAddress: config.announcedAddress,
@@ -151,6 +154,12 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   );
   const { udpPort: sipPort, tlsPort: sipTlsPort } = await gateway.listen();
   const resumed = reception.resume(gateway);
+  const diagnosis = new CallDiagnosis({
+    history: gateway.history,
+    watch,
+    mediaEncryption: config.sip.mediaEncryption,
+    siteOf: callId => reception.siteOf(callId),
+  });
 
   const health = new HealthCheck({
     sfuWorkers: () => workers.pids.length,
@@ -188,6 +197,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           attempts,
           catalogue,
           calls: gateway.history,
+          diagnosis,
           diagnostics: () =>
             diagnostics({
               config,

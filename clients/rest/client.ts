@@ -51,6 +51,7 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   exportAudit: ['GET', '/audit/export'],
   verifyAudit: ['GET', '/audit/verification'],
   listCalls: ['GET', '/calls'],
+  getCallDiagnosis: ['GET', '/calls/:callId/diagnosis'],
   getCallTrace: ['GET', '/calls/:callId/trace'],
   getCallLadder: ['GET', '/calls/:callId/ladder'],
   exportCallTrace: ['GET', '/calls/:callId/transcript'],

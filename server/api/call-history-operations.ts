@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { findings, type FindingCode } from '../diagnosis/texts.js';
 import { closed, type Operation } from './operation.js';
 
 const CallId = Type.Object({ callId: Type.String({ pattern: '^[0-9a-f]{16}$' }) }, closed);
@@ -60,6 +61,55 @@ export const CallTrace = Type.Object(
   closed,
 );
 
+const InBoth = Type.Object({ zh: Type.String(), en: Type.String() }, closed);
+
+export const StreamState = Type.Object(
+  {
+    kind: Type.Enum(['audio', 'video', 'content']),
+    seconds: Type.Integer({ description: 'That the counts up to `unexpected` are over' }),
+    received: Type.Integer({ description: 'RTP packets' }),
+    sent: Type.Integer(),
+    lost: Type.Integer({ description: 'On the way to us' }),
+    bytesReceived: Type.Integer(),
+    bytesSent: Type.Integer(),
+    unauthenticated: Type.Integer({ description: 'Encrypted with other keys than agreed' }),
+    unexpected: Type.Integer({ description: 'Of another codec than agreed' }),
+    everReceived: Type.Integer({ description: 'Since the call began, as all that follow' }),
+    keyframes: Type.Integer({ description: 'Received whole' }),
+    remoteReports: Type.Integer(),
+    remoteFractionLost: Type.Number({ description: 'Of what we send, by the last report, 0–1' }),
+    remoteEstimate: Type.Union([Type.Number(), Type.Null()], { description: 'bit/s that it takes at most' }),
+    source: Type.Union([Type.String(), Type.Null()], { description: 'ADDRESS:PORT that media comes from' }),
+    keyingFailure: Type.Union([Type.String(), Type.Null()]),
+  },
+  closed,
+);
+
+export const Diagnosis = Type.Object(
+  {
+    findings: Type.Array(
+      Type.Object(
+        {
+          code: Type.Enum(Object.keys(findings) as FindingCode[], {
+            description: 'Never changes its meaning',
+          }),
+          severity: Type.Enum(['fault', 'warning', 'note'], {
+            description: 'Does not work, works badly, or is only worth knowing',
+          }),
+          stream: Type.Enum(['call', 'audio', 'video', 'content']),
+          parameters: Type.Record(Type.String(), Type.String()),
+          what: InBoth,
+          advice: InBoth,
+        },
+        closed,
+      ),
+      { description: 'Most important first; never empty' },
+    ),
+    streams: Type.Array(StreamState, { description: 'What it was concluded from' }),
+  },
+  closed,
+);
+
 /** For those who find out why a room does not work: calls of now and of late, message by message. */
 export const callHistoryOperations = {
   listCalls: {
@@ -68,6 +118,14 @@ export const callHistoryOperations = {
     access: 'system:read',
     summary: 'Calls of rooms that ring and stand, and the last ones that ended, newest first',
     result: Type.Array(CallSummary),
+  },
+  getCallDiagnosis: {
+    method: 'GET',
+    path: '/calls/:callId/diagnosis',
+    access: 'system:read',
+    summary: 'Why there is no picture, or no sound, in words and with what to do',
+    params: CallId,
+    result: Diagnosis,
   },
   getCallTrace: {
     method: 'GET',

@@ -1,19 +1,34 @@
 import type { FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
 import { UserError } from '../../base/errors.js';
+import { formatHostPort } from '../../sip-gateway/sip/message/grammar.js';
 import type { CallHistory, CallRecord } from '../../sip-gateway/trace/call-history.js';
 import { ladder, transcript } from '../../sip-gateway/trace/ladder.js';
-import type { callHistoryOperations, CallSummary, CallTrace } from './call-history-operations.js';
+import type { CallDiagnosis } from '../diagnosis/diagnosis.js';
+import type { StreamTraffic } from '../diagnosis/media-watch.js';
+import type {
+  callHistoryOperations,
+  CallSummary,
+  CallTrace,
+  StreamState,
+} from './call-history-operations.js';
 import type { Handlers } from './rest-routes.js';
 
-export function callHistoryHandlers(calls: CallHistory): Pick<Handlers, keyof typeof callHistoryOperations> {
-  const found = (callId: string): CallRecord => {
-    const record = calls.find(callId);
-    if (!record) throw new UserError('not-found', 'There is no such call, or it ended long ago.');
-    return record;
+export function callHistoryHandlers(
+  calls: CallHistory,
+  diagnosis: CallDiagnosis,
+): Pick<Handlers, keyof typeof callHistoryOperations> {
+  const existing = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new UserError('not-found', 'There is no such call, or it ended long ago.');
+    return value;
   };
+  const found = (callId: string): CallRecord => existing(calls.find(callId));
   return {
     listCalls: () => calls.list().map(summaryOf),
+    getCallDiagnosis: (_request, { params }) => {
+      const { findings, streams } = existing(diagnosis.of(params.callId));
+      return { findings, streams: Object.entries(streams).map(([kind, traffic]) => streamOf(kind, traffic)) };
+    },
     getCallTrace: (_request, { params }) => traceOf(found(params.callId)),
     getCallLadder: (_request, { params }, reply) => {
       asText(reply);
@@ -50,6 +65,19 @@ function summaryOf(record: CallRecord): Static<typeof CallSummary> {
 
 function traceOf({ messages, omitted }: CallRecord): Static<typeof CallTrace> {
   return { omitted, messages: messages.map(({ atMs, ...message }) => ({ at: timeOf(atMs), ...message })) };
+}
+
+function streamOf(
+  kind: string,
+  { source, keyingFailure, remoteFractionLost, ...counts }: StreamTraffic,
+): Static<typeof StreamState> {
+  return {
+    kind: kind as Static<typeof StreamState>['kind'],
+    ...counts,
+    remoteFractionLost,
+    source: source && formatHostPort(source.address, source.port),
+    keyingFailure: keyingFailure ?? null,
+  };
 }
 
 function timeOf(ms: number): string {

@@ -6,6 +6,7 @@ import type { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
+import type { CallDiagnosis } from '../diagnosis/diagnosis.js';
 import type { Identity } from '../identity/identity.js';
 import type { Permission } from '../identity/permissions.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
@@ -29,6 +30,7 @@ export interface RestServices {
   attempts: AttemptLimit;
   catalogue: Catalogue;
   calls: CallHistory;
+  diagnosis: CallDiagnosis;
   /** All that is needed to find a fault from afar. */
   diagnostics: () => Promise<Record<string, unknown>>;
   /** What a room dials, for a conference's number: sip:NUMBER@host. */
@@ -126,7 +128,7 @@ function handlersOf(services: RestServices): Handlers {
     ...accountHandlers(identity, attempts),
     ...userHandlers(identity, groups),
     ...auditHandlers(audit),
-    ...callHistoryHandlers(services.calls),
+    ...callHistoryHandlers(services.calls, services.diagnosis),
     listConferences: request =>
       conferences
         .list()

@@ -14,6 +14,8 @@ import type { AttemptLimit } from '../identity/attempt-limit.js';
 import type { CallRecords } from '../store/call-records.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
 import { drainingText, type ConferenceDirectory } from './conference-directory.js';
+import type { MediaWatch } from '../diagnosis/media-watch.js';
+import type { CallFacts } from '../diagnosis/rules.js';
 import { RoomControl, type ControlKeys } from './room-control.js';
 import { SipSite } from './sip-site.js';
 
@@ -24,6 +26,7 @@ export interface ReceptionServices {
   mixer: Mixer;
   capacity: Capacity;
   calls: CallRecords;
+  watch: MediaWatch;
 }
 
 export interface ReceptionOptions {
@@ -70,9 +73,23 @@ export class SipReception implements CallHandler {
     });
     services.mixer.events.on('statistics', (conferenceId, statistics) => {
       for (const { site, conferenceId: own } of this.#sites.values()) {
-        if (own === conferenceId) site.observe(statistics);
+        if (own !== conferenceId) continue;
+        site.observe(statistics);
+        services.watch.observe(site.call, site.siteId, statistics);
       }
     });
+  }
+
+  /** Of the site that the call is; undefined while it is none. */
+  siteOf(callId: string): CallFacts['site'] {
+    const entry = this.#sites.get(callId);
+    if (!entry) return undefined;
+    const { site, conferenceId } = entry;
+    return {
+      muted: site.muted || site.sound.mouth.muted,
+      alone: (this.services.conferences.live(conferenceId)?.sites.length ?? 1) <= 1,
+      floorOpen: site.call.floor?.open,
+    };
   }
 
   async route(target: CallTarget, caller: Caller): Promise<RouteAnswer> {

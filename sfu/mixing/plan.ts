@@ -151,6 +151,13 @@ export interface SessionStatistics {
   keyingFailure?: string;
   /** Datagrams that were neither RTP nor RTCP of this session, since it began. */
   malformed: number;
+  /** Those among them whose SRTP did not authenticate, and RTP of another payload type or SSRC than agreed. */
+  unauthenticated: number;
+  unexpected: number;
+  /** Whole ones, of video. */
+  keyframesReceived: number;
+  /** Where media comes from and goes to; null: nothing has come. */
+  source: { address: string; port: number } | null;
   /** What the network loses of our packets by the remote side's last report, 0–1; so many reports came. */
   remoteFractionLost: number;
   remoteReports: number;

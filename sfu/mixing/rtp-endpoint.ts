@@ -76,6 +76,9 @@ export class RtpEndpoint {
   #bytesBefore = 0;
   #lostBefore = 0;
   #malformed = 0;
+  #unauthenticated = 0;
+  #unexpected = 0;
+  #keyframes = 0;
   readonly #ownSsrc = randomInt(1, 0xffffffff);
   #mediaClock: MediaClock;
   /** Of the last packet: rollovers and sequence number (RFC 3711 §3.3.1). */
@@ -312,6 +315,7 @@ export class RtpEndpoint {
 
   /** The keyframe that was asked for has come: the next request need not wait long. */
   keyframeReceived(): void {
+    this.#keyframes++;
     this.#keyframeLimit.satisfied();
   }
 
@@ -347,6 +351,10 @@ export class RtpEndpoint {
       }),
       ...(this.#handshake.failure !== undefined && { keyingFailure: this.#handshake.failure }),
       malformed: this.#malformed,
+      unauthenticated: this.#unauthenticated,
+      unexpected: this.#unexpected,
+      keyframesReceived: this.#keyframes,
+      source: this.#latch.heard,
       remoteFractionLost: this.#remoteFractionLost,
       remoteReports: this.#remoteReports,
       remoteEstimate: this.#clock.nowMs() - this.#estimatedMs < estimateMs ? this.#remoteEstimate : null,
@@ -409,6 +417,8 @@ export class RtpEndpoint {
       (receive.ssrc === undefined || receive.ssrc === packet.ssrc);
     if (!expected || !this.#latch.acceptRtp(from.address, from.port, nowMs)) {
       this.#malformed++;
+      if (!plain) this.#unauthenticated++;
+      else if (packet && !expected) this.#unexpected++;
       return;
     }
     if (this.#reception?.ssrc !== packet.ssrc && !this.#followSsrc(packet, nowMs)) return;

@@ -70,6 +70,11 @@ export class SourceLatch {
     this.#rtcpPort = port;
   }
 
+  /** What was latched; null before the first packet, and without symmetric RTP. */
+  get heard(): { address: string; port: number } | null {
+    return this.#address === '' ? null : { address: this.#address, port: this.#port };
+  }
+
   get address(): string {
     return this.#address || this.#remote.address;
   }

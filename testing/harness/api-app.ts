@@ -6,6 +6,8 @@ import { Guard, sessionCookie } from '../../server/api/guard.js';
 import { problemOf, sendProblem } from '../../server/api/problem.js';
 import { mountRest } from '../../server/api/rest-routes.js';
 import { AuditLog } from '../../server/audit/audit-log.js';
+import { CallDiagnosis } from '../../server/diagnosis/diagnosis.js';
+import { MediaWatch } from '../../server/diagnosis/media-watch.js';
 import { ConferenceDirectory } from '../../server/conferences/conference-directory.js';
 import { Accounts } from '../../server/identity/accounts.js';
 import { AttemptLimit } from '../../server/identity/attempt-limit.js';
@@ -72,6 +74,12 @@ export class ApiApp {
       attempts: this.attempts,
       catalogue: catalogue as Catalogue,
       calls: this.calls,
+      diagnosis: new CallDiagnosis({
+        history: this.calls,
+        watch: new MediaWatch(),
+        mediaEncryption: 'optional',
+        siteOf: () => undefined,
+      }),
       diagnostics: async () => ({}),
       sipAddress: () => 'sip:1@amphi.test',
     });

@@ -31,6 +31,8 @@ export interface BaresipOptions {
   user?: string;
   /** Account parameters as baresip writes them, e.g. `;auth_user=…;auth_pass=…;regint=60;outbound="sip:…"`. */
   account?: string;
+  /** Further modules of baresip, for other codecs. */
+  modules?: string[];
   /** Take calls by itself. Default true. */
   answers?: boolean;
 }
@@ -50,6 +52,7 @@ export interface VideoStatistics extends StreamStatistics {
   keyframes: number;
 }
 
+const rtpPortSpan = 60;
 const defaultAudioCodecs = ['opus/48000/2', 'G722/16000/1', 'PCMU/8000/1', 'PCMA/8000/1'];
 
 /** A real SIP room without screen or sound card: baresip in a folder of its own, on loopback. */
@@ -58,18 +61,28 @@ export class Baresip {
   readonly uri: string;
   readonly sipPort: number;
   readonly folder: string;
+  /** First and last of its media. */
+  readonly rtpPorts: readonly [number, number];
   readonly #scope: Scope;
   readonly #program: Program;
   readonly #control: BaresipControl;
   #snapshots = 0;
 
   private constructor(
-    parts: { uri: string; sipPort: number; folder: string; program: Program; control: BaresipControl },
+    parts: {
+      uri: string;
+      sipPort: number;
+      folder: string;
+      rtpPort: number;
+      program: Program;
+      control: BaresipControl;
+    },
     scope: Scope,
   ) {
     this.uri = parts.uri;
     this.sipPort = parts.sipPort;
     this.folder = parts.folder;
+    this.rtpPorts = [parts.rtpPort, parts.rtpPort + rtpPortSpan];
     this.#program = parts.program;
     this.#control = parts.control;
     this.#scope = scope;
@@ -115,7 +128,7 @@ export class Baresip {
       clearTimeout(timer);
       const control = scope.own(new BaresipControl(socket));
       await control.command('about');
-      return new Baresip({ uri, sipPort: ports.sip, folder, program, control }, scope);
+      return new Baresip({ uri, sipPort: ports.sip, rtpPort: ports.rtp, folder, program, control }, scope);
     } catch (cause) {
       await scope.close();
       throw cause;
@@ -290,6 +303,7 @@ function configOf(
     ...(options.mediaEncryption === 'dtls_srtp' ? ['dtls_srtp.so'] : []),
     'ctrl_tcp.so',
     'debug_cmd.so',
+    ...(options.modules ?? []),
   ];
   return [
     'poll_method epoll',
@@ -318,7 +332,7 @@ function configOf(
           'avcodec_h264dec h264',
         ]
       : []),
-    `rtp_ports ${ports.rtp}-${ports.rtp + 60}`,
+    `rtp_ports ${ports.rtp}-${ports.rtp + rtpPortSpan}`,
     ...(options.mediaEncryption === 'dtls_srtp' ? ['rtcp_mux yes'] : []),
     'module_path /usr/lib/baresip/modules',
     ...modules.map(name => `module ${name}`),
