@@ -27,6 +27,8 @@ const clock = systemClock(start.wallOffsetMs);
 const log = createLog({ level: 'info', name: 'compose' });
 const blitter = new Blitter();
 const conferences = new Map<string, Map<string, CanvasRunner>>();
+/** Of all conferences, the smallest pictures first: they do not wait for a recording's keyframe. */
+let inTurn: CanvasRunner[] = [];
 const streams = new Map<number, MessagePort>();
 let timer: NodeJS.Timeout | undefined;
 
@@ -68,6 +70,10 @@ class CanvasRunner {
       },
       clock.nowMs(),
     );
+  }
+
+  get pixels(): number {
+    return this.plan.width * this.plan.height;
   }
 
   get waitMs(): number {
@@ -163,6 +169,8 @@ function onPlan(conferenceId: string, plans: CanvasPlan[] | null): void {
     }
   }
   if (runners.size === 0) conferences.delete(conferenceId);
+  inTurn = [...conferences.values()].flatMap(others => [...others.values()]);
+  inTurn.sort((a, b) => a.pixels - b.pixels);
   schedule();
 }
 
@@ -173,16 +181,14 @@ function onWish({ encoder, begins }: KeyframeWish): void {
 }
 
 function tick(): void {
-  for (const runners of conferences.values()) for (const runner of runners.values()) runner.tick();
+  for (const runner of inTurn) runner.tick();
   schedule();
 }
 
 function schedule(): void {
   clearTimeout(timer);
   let waitMs = Infinity;
-  for (const runners of conferences.values()) {
-    for (const runner of runners.values()) waitMs = Math.min(waitMs, runner.waitMs);
-  }
+  for (const runner of inTurn) waitMs = Math.min(waitMs, runner.waitMs);
   if (waitMs < Infinity) timer = setTimeout(tick, Math.ceil(waitMs));
 }
 

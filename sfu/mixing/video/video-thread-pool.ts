@@ -4,6 +4,15 @@ import type { MediaProcessOptions } from '../media-process-options.js';
 import { MediaThread } from '../media-thread.js';
 import type { ComposeCommand, ComposeEvent, StreamCommand, StreamEvent, ThreadStart } from './messages.js';
 
+/** What a thread has, and how much it is. */
+export interface Placed {
+  thread: number;
+  load: number;
+}
+
+/** Pixels a second that one compose thread takes without anybody waiting for anybody: 720p30. */
+const easyPixels = 1280 * 720 * 30;
+
 /**
  * The stream and compose threads, each connected with all others. Threads start when there is more to do than the
  * ones before can share.
@@ -22,7 +31,8 @@ export class VideoThreadPool {
   ) {
     const cores = availableParallelism();
     this.#mostStreams = options.decodeThreads || Math.max(1, cores - 1);
-    this.#mostComposers = Math.max(1, Math.floor(cores / 2));
+    // Two at least: a room's picture shall not wait for that of a recording, which is large.
+    this.#mostComposers = Math.max(2, Math.floor(cores / 2));
     // One of each from the beginning: loading takes longer than all else that the first plan needs.
     this.#addStreams();
     this.#addComposer();
@@ -33,16 +43,17 @@ export class VideoThreadPool {
     return [...this.streams, ...this.composers].every(thread => thread.alive);
   }
 
-  /** Index of the stream thread with the least to do; `placed`: of each session, the thread that has it. */
-  leastStreams(placed: Iterable<number>): number {
+  /** Index of the stream thread with the least to do; loads are sessions. */
+  leastStreams(placed: Iterable<Placed>): number {
     const { least, load } = leastLoaded(this.streams.length, placed);
     return load === 0 || this.streams.length >= this.#mostStreams ? least : this.#addStreams();
   }
 
-  /** The same of compose threads and canvases. */
-  leastComposer(placed: Iterable<number>): number {
+  /** Index of the compose thread for one more canvas; loads are pixels a second. */
+  leastComposer(placed: Iterable<Placed>, more: number): number {
     const { least, load } = leastLoaded(this.composers.length, placed);
-    return load === 0 || this.composers.length >= this.#mostComposers ? least : this.#addComposer();
+    const isEasy = load === 0 || load + more <= easyPixels;
+    return isEasy || this.composers.length >= this.#mostComposers ? least : this.#addComposer();
   }
 
   #addStreams(): number {
@@ -85,9 +96,9 @@ function channel(): [MessagePort, MessagePort] {
   return [port1, port2];
 }
 
-function leastLoaded(count: number, placed: Iterable<number>): { least: number; load: number } {
+function leastLoaded(count: number, placed: Iterable<Placed>): { least: number; load: number } {
   const loads = new Array<number>(count).fill(0);
-  for (const index of placed) loads[index]!++;
+  for (const { thread, load } of placed) loads[thread]! += load;
   const load = Math.min(...loads);
   return { least: loads.indexOf(load), load };
 }

@@ -4,12 +4,12 @@ import type { ConferencePlan, GraphNode } from '../plan.js';
 import { CanvasPlans } from './canvas-plans.js';
 import { newConference, videoSessions, type ConferenceVideo } from './conference-video.js';
 import { graphNodes } from './graph-nodes.js';
-import { canvasGraph } from './graph.js';
+import { canvasGraph, type CanvasNode } from './graph.js';
 import { Labels } from './labels.js';
 import type { ComposeEvent, StreamEvent, ThreadStart } from './messages.js';
 import { passWishes, refusedForMs } from './passing.js';
 import { sessionPlan, withoutPassing } from './session-plans.js';
-import { VideoThreadPool } from './video-thread-pool.js';
+import { VideoThreadPool, type Placed } from './video-thread-pool.js';
 
 export interface VideoThreadsOwner {
   keyframeNeeded(conferenceId: string, session: string): void;
@@ -140,7 +140,7 @@ export class VideoThreads {
     const sessions = new Set(videoSessions(plan).map(session => session.id));
     for (const id of streamOf.keys()) if (!sessions.has(id)) streamOf.delete(id);
     for (const id of sessions) {
-      if (!streamOf.has(id)) streamOf.set(id, this.#threads.leastStreams(this.#placed('streamOf')));
+      if (!streamOf.has(id)) streamOf.set(id, this.#threads.leastStreams(this.#placedSessions()));
     }
     for (const { from, to } of plan.relays) {
       const index = streamOf.get(from);
@@ -148,13 +148,26 @@ export class VideoThreads {
     }
     const canvases = new Set(conference.canvases.map(canvas => canvas.id));
     for (const id of composerOf.keys()) if (!canvases.has(id)) composerOf.delete(id);
-    for (const id of canvases) {
-      if (!composerOf.has(id)) composerOf.set(id, this.#threads.leastComposer(this.#placed('composerOf')));
+    for (const canvas of conference.canvases) {
+      if (composerOf.has(canvas.id)) continue;
+      const thread = this.#threads.leastComposer(this.#placedCanvases(), pixelRate(canvas));
+      composerOf.set(canvas.id, thread);
     }
   }
 
-  *#placed(what: 'streamOf' | 'composerOf'): Iterable<number> {
-    for (const conference of this.#conferences.values()) yield* conference[what].values();
+  *#placedSessions(): Iterable<Placed> {
+    for (const { streamOf } of this.#conferences.values()) {
+      for (const thread of streamOf.values()) yield { thread, load: 1 };
+    }
+  }
+
+  *#placedCanvases(): Iterable<Placed> {
+    for (const { canvases, composerOf } of this.#conferences.values()) {
+      for (const canvas of canvases) {
+        const thread = composerOf.get(canvas.id);
+        if (thread !== undefined) yield { thread, load: pixelRate(canvas) };
+      }
+    }
   }
 
   #onComposeEvent({ conferences }: ComposeEvent): void {
@@ -188,4 +201,8 @@ export class VideoThreads {
         }
     }
   }
+}
+
+function pixelRate({ width, height, frameRate }: CanvasNode): number {
+  return width * height * frameRate;
 }
