@@ -44,6 +44,15 @@ export const Config = Type.Object(
         maxFrameRate: Type.Integer({ minimum: 1, maximum: 60, default: 30 }),
         mediaEncryption: Type.Enum(['optional', 'required', 'off'], { default: 'optional' }),
         sessionExpiresS: Type.Integer({ minimum: 90, default: 1800 }),
+        dialOut: Type.Object(
+          {
+            allow: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { default: ['private'] }),
+            maxCalls: Type.Integer({ minimum: 0, default: 8 }),
+            ringS: Type.Integer({ minimum: 5, maximum: 180, default: 45 }),
+            retryAfterS: Type.Integer({ minimum: 1, maximum: 300, default: 30 }),
+          },
+          { ...closed, default: {} },
+        ),
         keys: Type.Object(
           {
             layoutPrevious: Key('2'),

@@ -19,6 +19,8 @@ import { EventFeed } from './api/event-feed.js';
 import { AuditKeeper } from './audit/audit-keeper.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ConferenceDirectory } from './conferences/conference-directory.js';
+import { DialOut } from './conferences/dial-out/dial-out.js';
+import { DialPolicy } from './conferences/dial-out/dial-policy.js';
 import { SipReception } from './conferences/sip-reception.js';
 import { CallDiagnosis } from './diagnosis/diagnosis.js';
 import { MediaWatch } from './diagnosis/media-watch.js';
@@ -160,6 +162,18 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     mediaEncryption: config.sip.mediaEncryption,
     siteOf: callId => reception.siteOf(callId),
   });
+  const policy = new DialPolicy({
+    allow: config.sip.dialOut.allow,
+    registered: () => undefined,
+    ownPorts: () => [sipPort, sipTlsPort],
+  });
+  const dialOut = scope.own(
+    new DialOut(
+      { conferences, reception, gateway, policy },
+      { ...config.sip.dialOut, maxLines: config.sip.maxCalls },
+      part('dial-out'),
+    ),
+  );
 
   const health = new HealthCheck({
     sfuWorkers: () => workers.pids.length,
@@ -198,6 +212,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           catalogue,
           calls: gateway.history,
           diagnosis,
+          dialOut,
           diagnostics: () =>
             diagnostics({
               config,

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Baresip } from '../testing/peers/baresip.js';
 import { selfSigned } from '../testing/peers/certificate.js';
-import { FakeReception, localMediaOf, startTestGateway, until } from './fake-reception.js';
+import { FakeReception, startTestGateway, until } from './fake-reception.js';
 
 /** Where and how rooms call the gateway over this transport. */
 async function gatewayOver(transport: 'udp' | 'tcp' | 'tls', reception?: FakeReception) {
@@ -79,14 +79,14 @@ for (const transport of ['udp', 'tcp', 'tls'] as const) {
     const room = await Baresip.start({ transport });
     t.teardown(() => room.close());
     const from = { displayName: 'Runde', user: '1001' };
-    const call = gateway.dial(`${room.uri}${suffix}`, localMediaOf([40000, 40001, 40002, 40003]), from);
+    const call = await gateway.dial(`${room.uri}${suffix}`, from);
     const ended = new Promise(resolve => call.on('ended', resolve));
     await reception.waitFor('established');
     t.match(call, { state: 'active', direction: 'outgoing', media: { audio: { send: { ssrc: 1 } } } });
     await room.hangup();
     t.match(await ended, { by: 'remote', cause: 'hangup' });
 
-    const nobody = gateway.dial(`sip:nobody@127.0.0.1:${room.sipPort}`, localMediaOf([0]), from);
+    const nobody = await gateway.dial(`sip:nobody@127.0.0.1:${room.sipPort}`, from);
     t.match(await new Promise(resolve => nobody.on('ended', resolve)), { cause: 'refused', text: /404/ });
   });
 }

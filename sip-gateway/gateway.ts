@@ -62,6 +62,15 @@ export interface CallHandler {
   save?(call: Call, saved: SavedCall): void;
 }
 
+export interface DialOptions {
+  /** How long it may ring. */
+  ringMs?: number;
+  /** What the room is called here: `remote.displayName`. */
+  name?: string;
+  /** Instead of the handler's. */
+  localMedia?: CallHandler['localMedia'];
+}
+
 const answerWithinMs = 10_000;
 const closeWithinMs = 1_500;
 const bindAttempts = 20;
@@ -267,42 +276,72 @@ export class SipGateway {
   // ---- we call ----
 
   /**
-   * Calls `target` (`sip:room@host`, `room@host;transport=tcp`). `local` is bound by the caller, who releases it
-   * when `ended` comes; `handler.established` is told when they answer.
+   * Calls `target` (`sip:room@host`, `room@host;transport=tcp`); `handler.localMedia` is asked as for a call that comes
+   * in, and `handler.established` told when they answer. Rejects when there is no media for the call.
    */
-  dial(
+  async dial(
     target: string,
-    local: LocalMedia,
     from: { displayName: string; user: string },
-    options: { ringMs?: number } = {},
-  ): Call {
+    {
+      ringMs = 60_000,
+      name = '',
+      localMedia = this.options.handler.localMedia.bind(this.options.handler),
+    }: DialOptions = {},
+  ): Promise<Call> {
     const written = /^[a-z]+:/i.test(target) ? target : `sip:${target}`;
     const uri = parseSipUri(written);
     const call = this.#callOf({
       direction: 'outgoing',
       target: uri ? targetOf(uri) : { user: '', host: '', parameters: {} },
       remote: {
-        ...{ uri: written, displayName: '', userAgent: '', address: uri?.host ?? '' },
+        ...{ uri: written, displayName: name, userAgent: '', address: uri?.host ?? '' },
         encrypted: uri !== undefined && isEncrypted(nextHopOf(uri)?.protocol),
       },
-      localAddress: local.announcedAddress,
+      localAddress: await this.#localAddressToward(uri),
     });
+    const offer = await this.#offerOf(call, localMedia);
     const invite = this.#userAgent.call({
-      target: written,
-      from,
-      offer: call.offer(local),
-      handler: call,
-      ringMs: options.ringMs ?? 60_000,
+      ...{ target: written, from, offer, handler: call, ringMs },
       ringing: () => call.machine.ringing(),
       answered: usage => call.answered(usage),
       failed: (status, text) => {
         const cause = status === 408 ? 'no-answer' : status === 487 ? 'cancelled' : 'refused';
-        call.machine.end({ by: status === 487 ? 'local' : 'remote', cause, text: `${status} ${text}` });
+        call.machine.end({
+          by: status === 487 ? 'local' : 'remote',
+          cause,
+          text: `${status} ${text}`,
+          status,
+        });
       },
     });
     this.#keep(call, invite.callId);
     call.outgoing(invite);
     return call.machine;
+  }
+
+  async #offerOf(call: SipCall, localMedia: CallHandler['localMedia']): Promise<string> {
+    try {
+      const local = await localMedia(call.machine, AbortSignal.timeout(answerWithinMs));
+      if (this.#closing) throw new ResourceError('sip-closing', 'The server is closing.');
+      return call.offer(local);
+    } catch (cause) {
+      // What was bound until then is released.
+      call.machine.end({ by: 'local', cause: 'no-media', text: messageOf(cause) });
+      throw cause;
+    }
+  }
+
+  /** What a peer that we are about to call can send media to. */
+  async #localAddressToward(uri: SipUri | undefined): Promise<string> {
+    const { announcedAddress, address } = this.options.config;
+    const hop = uri && nextHopOf(uri);
+    if (announcedAddress !== undefined || !hop) return announcedAddress ?? address;
+    try {
+      const flow = this.#transport.flowTo(hop.protocol, await this.#userAgent.resolve(hop), hop.host);
+      return flow ? this.#transport.localAddress(flow) : address;
+    } catch {
+      return address; // the host is unknown: the call will say so
+    }
   }
 
   // ---- calls of before a restart ----

@@ -39,6 +39,7 @@ const conference: ConferenceState = {
   sites: [],
   activeSpeaker: null,
   recording: null,
+  calls: [],
   views: { conference: automaticView, sites: {}, broadcast: null, watching: {}, chosen: [] },
 };
 const joined: Result<'join'> = {

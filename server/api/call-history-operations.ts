@@ -25,6 +25,7 @@ export const CallSummary = Type.Object(
           by: Type.Enum(['local', 'remote']),
           cause: Type.Enum(['hangup', 'cancelled', 'refused', 'no-answer', 'lost', 'no-media']),
           text: Type.String(),
+          status: Type.Optional(Type.Integer({ description: 'SIP status that our call was refused with' })),
         },
         closed,
       ),

@@ -4,6 +4,8 @@ import type { Problem } from './rest.js';
 
 const statusOf: Record<string, number> = {
   'number-taken': 409,
+  'not-registered': 404,
+  'not-allowed-address': 403,
   'nobody-there': 409,
   'not-found': 404,
   'wrong-token': 401,

@@ -5,6 +5,7 @@ import type { AuditLog } from '../audit/audit-log.js';
 import type { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
+import type { DialOut } from '../conferences/dial-out/dial-out.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
 import type { CallDiagnosis } from '../diagnosis/diagnosis.js';
 import type { Identity } from '../identity/identity.js';
@@ -18,6 +19,7 @@ import { Guard } from './guard.js';
 import { Idempotency } from './idempotency.js';
 import { accountHandlers, own } from './identity-routes.js';
 import type { Operation } from './operation.js';
+import { outgoingCallHandlers } from './outgoing-call-routes.js';
 import { userHandlers } from './user-routes.js';
 import { viewHandlers } from './view-routes.js';
 import { operations, type Conference, type OperationName, type Recording } from './rest.js';
@@ -31,6 +33,7 @@ export interface RestServices {
   catalogue: Catalogue;
   calls: CallHistory;
   diagnosis: CallDiagnosis;
+  dialOut: DialOut;
   /** All that is needed to find a fault from afar. */
   diagnostics: () => Promise<Record<string, unknown>>;
   /** What a room dials, for a conference's number: sip:NUMBER@host. */
@@ -129,6 +132,7 @@ function handlersOf(services: RestServices): Handlers {
     ...userHandlers(identity, groups),
     ...auditHandlers(audit),
     ...callHistoryHandlers(services.calls, services.diagnosis),
+    ...outgoingCallHandlers(conferences, services.dialOut),
     listConferences: request =>
       conferences
         .list()

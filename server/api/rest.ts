@@ -9,6 +9,7 @@ import { auditOperations } from './audit-operations.js';
 import { callHistoryOperations } from './call-history-operations.js';
 import { identityOperations } from './identity-operations.js';
 import { closed, type Operation } from './operation.js';
+import { outgoingCallOperations } from './outgoing-calls.js';
 import { SiteState } from './signalling.js';
 import { SiteStatistics, StatisticsQuery } from './statistics.js';
 import { SiteSound, SoundRequest } from './sound.js';
@@ -105,6 +106,7 @@ export const operations = {
   ...identityOperations,
   ...auditOperations,
   ...callHistoryOperations,
+  ...outgoingCallOperations,
   listConferences: {
     method: 'GET',
     path: '/conferences',

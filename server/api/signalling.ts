@@ -9,6 +9,7 @@
  */
 import Type, { type Static, type TSchema } from 'typebox';
 import type { SignallingAccess } from '../identity/permissions.js';
+import { CallProgress } from './outgoing-calls.js';
 import { SiteSound, SoundRequest } from './sound.js';
 import { Chosen, ConferenceViews, SiteChoice, SiteId, ViewRequest } from './views.js';
 
@@ -89,6 +90,7 @@ export const ConferenceState = Type.Object(
       description: 'siteId of who speaks, or spoke last',
     }),
     recording: Type.Union([RecordingState, Type.Null()]),
+    calls: Type.Array(CallProgress, { description: 'Rooms that are called into it' }),
     views: ConferenceViews,
   },
   closed,

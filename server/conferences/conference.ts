@@ -4,6 +4,7 @@ import type { Log } from '../../base/log.js';
 import { Scope } from '../../base/scope.js';
 import type { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
 import type { GraphNode } from '../../sfu/mixing/plan.js';
+import type { CallProgress } from '../api/outgoing-calls.js';
 import type { ConferenceState, EventData, SiteQuality } from '../api/signalling.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
 import type { SiteStatistics } from '../api/statistics.js';
@@ -53,6 +54,7 @@ export class Conference extends Emitter<ConferenceEvents> {
   readonly #vanishing = new Map<Site, NodeJS.Timeout>();
   readonly #floor = new ContentFloor();
   #activeSpeaker: string | null = null;
+  #outgoingCalls: CallProgress[] = [];
   #changePending = false;
 
   constructor(
@@ -100,6 +102,7 @@ export class Conference extends Emitter<ConferenceEvents> {
       sites: this.sites.map(site => site.state),
       activeSpeaker: this.#activeSpeaker,
       recording: this.recording.state,
+      calls: this.#outgoingCalls,
       views: this.views.state,
     };
   }
@@ -157,6 +160,12 @@ export class Conference extends Emitter<ConferenceEvents> {
     this.log.info({ siteId, sound }, 'sound of a site set');
     this.changed();
     return sound;
+  }
+
+  /** Rooms that are called into it, for those who see the list of sites. */
+  setOutgoingCalls(calls: CallProgress[]): void {
+    this.#outgoingCalls = calls;
+    this.changed();
   }
 
   connected(site: Site): void {

@@ -52,9 +52,18 @@ const roomUserId = 2;
 /** By then a new room is in its conference's plan. */
 const countedAfterMs = 1_000;
 
+/** Where a call of ours leads when it is answered. */
+export interface Destination {
+  record: ConferenceRecord;
+  entered: (siteId: string) => void;
+  turnedAway: (reason: string) => void;
+}
+
 /** Answers hardware rooms: which conference a dialled number leads to, which ports they get; and puts them in. */
 export class SipReception implements CallHandler {
   readonly #reservations = new Map<string, () => void>();
+  /** By the call. */
+  readonly #destinations = new Map<string, Destination>();
   readonly #sites = new Map<string, { conferenceId: string; site: SipSite; control: RoomControl }>();
   readonly #saved = new Map<string, SavedCall>();
   /** Calls of before a restart, and the conference that each was in. */
@@ -209,22 +218,36 @@ export class SipReception implements CallHandler {
     this.services.calls.delete(id);
   }
 
+  /** A call of ours: say before it is answered where it leads. */
+  expect(call: Call, destination: Destination): void {
+    this.#destinations.set(call.id, destination);
+    call.on('ended', () => this.#destinations.delete(call.id));
+  }
+
   established(call: Call): void {
-    this.#admit(call).catch((error: unknown) => {
-      this.log.warn({ callId: call.id, reason: messageOf(error) }, 'room not admitted');
-      call.hangup(messageOf(error));
-    });
+    const destination = this.#destinations.get(call.id);
+    this.#admit(call, destination).then(
+      site => site && destination?.entered(site.siteId),
+      (error: unknown) => {
+        const reason = messageOf(error);
+        this.log.warn({ callId: call.id, reason }, 'room not admitted');
+        destination?.turnedAway(reason);
+        call.hangup(reason);
+      },
+    );
     setTimeout(() => this.#release(call), countedAfterMs);
   }
 
   /** The call stands: the room is a site of its conference until the call ends. */
-  async #admit(call: Call): Promise<void> {
+  async #admit(call: Call, destination: Destination | undefined): Promise<SipSite | undefined> {
     const before = this.#resumed.get(call.id);
-    const record = before === undefined ? this.#find(call.target) : this.services.conferences.byId(before);
+    const record =
+      destination?.record ??
+      (before === undefined ? this.#find(call.target) : this.services.conferences.byId(before));
     if (record === undefined || record === 'wrong-pin')
       throw new UserError('not-found', 'the conference has ended');
     const conference = await this.services.conferences.open(record);
-    if (call.state === 'ended') return;
+    if (call.state === 'ended') return undefined;
     const site = new SipSite(nameOf(call.remote), call, {
       silent: () => conference.vanished(site),
       heard: () => conference.connected(site),
@@ -251,6 +274,7 @@ export class SipReception implements CallHandler {
     });
     conference.connected(site);
     this.#store(call);
+    return site;
   }
 
   /** `NUMBER` or, where the conference has a PIN, `NUMBER*PIN`. */

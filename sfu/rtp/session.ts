@@ -51,7 +51,7 @@ export interface RtpSession {
   /** What arrives; absent when nothing is to be received. Without `ssrc` the first one seen is taken, and a new one follows. */
   receive?: {
     codec: RtpCodec;
-    /** What was agreed beside it: any of them may come at any time (RFC 3264 §7). Of sound only. */
+    /** What was agreed beside it: any of them may come at any time (RFC 3264 §7). Of pictures: the same codec, other numbers. */
     others?: RtpCodec[];
     ssrc?: number;
     /** Under which the sender tells its level (RFC 6464). */

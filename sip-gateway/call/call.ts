@@ -17,6 +17,8 @@ export interface CallEnd {
     | 'no-media';
   /** For people and the log. */
   text: string;
+  /** SIP status that a call of ours was refused with. */
+  status?: number;
 }
 
 export interface CallEvents {

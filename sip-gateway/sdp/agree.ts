@@ -25,6 +25,7 @@ import {
   videoChoiceOf,
   videoCodec,
   videoKey,
+  type VideoChoice,
 } from './video-codecs.js';
 
 /** An offered line that `choose.ts` found usable. */
@@ -127,6 +128,7 @@ export function acceptedVideo(
       stream,
       sendCodec: videoCodec(choice.codec, remote.payloadType, remote.parameters),
       receiveCodec: videoCodec(choice.codec, ours, ourVideoParameters(stream, offeredAs)),
+      ...sameCodec(offered, stream, ours, choice.codec),
       feedback: remote.feedback,
       security,
       ...iceOf(answered, local, stream),
@@ -173,6 +175,24 @@ function others(
     const number = name && numberOf(codec);
     if (codec === chosen || number === undefined) return [];
     return [withNoise(name!, ourAudioCodec(name!, number, codec.parameters), noise)];
+  });
+  return otherCodecs.length > 0 ? { otherCodecs } : {};
+}
+
+/**
+ * The other numbers under which the answered codec was offered. baresip answers H.264 with our last one and sends
+ * with our first.
+ */
+function sameCodec(
+  offered: SdpLine,
+  stream: NonNullable<LocalMedia['video']>,
+  chosen: number,
+  codec: VideoChoice['codec'],
+): Pick<AgreedLine, 'otherCodecs'> {
+  const otherCodecs = Object.entries(offered.payloadTypes).flatMap(([key, number]) => {
+    const as = ofVideoKey(key);
+    const isOther = as.codec === codec && number !== chosen;
+    return isOther ? [videoCodec(codec, number, ourVideoParameters(stream, as))] : [];
   });
   return otherCodecs.length > 0 ? { otherCodecs } : {};
 }

@@ -327,6 +327,11 @@ void t.test('rtcp-mux, a=rtcp, ptime and asymmetric numbers', async t => {
   t.equal(applied.media.video!.session.send!.codec.payloadType, 122);
   t.equal(applied.media.video!.session.receive!.codec.payloadType, 97);
   t.ok(applied.media.fastUpdateByInfo);
+  t.same(
+    applied.media.video!.session.receive!.others!.map(({ name, payloadType }) => `${name} ${payloadType}`),
+    ['H264 99', 'H264 98', 'H264 100'],
+    'some send with another of our numbers for the codec that they answered',
+  );
 });
 
 void t.test('offer, answer and apply agree: each side sends what the other receives', async t => {

@@ -2,15 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t, { type Test } from 'tap';
-import { hueOf, meanColour, readPicture } from '../judge/picture.js';
-import { audibleDb, toneLevelDb } from '../judge/tones.js';
+import { audibleDb } from '../judge/tones.js';
+import { hueSeenBy, levelIn } from '../harness/room-senses.js';
 import { ServerProcess } from '../harness/server-process.js';
 import { Baresip, type BaresipOptions } from '../peers/baresip.js';
 import { makePicture } from '../peers/clips.js';
-import { readWav } from '../peers/wav.js';
 
 const picture = { width: 640, height: 360, frameRate: 25 };
-const middle = { x: 0.6, y: 0.4, width: 0.3, height: 0.15 };
 
 async function meet(t: Test, roomOptions: BaresipOptions[], config: Record<string, unknown> = {}) {
   const server = await ServerProcess.start({ config });
@@ -32,25 +30,6 @@ async function folder(t: Test): Promise<string> {
   const made = await mkdtemp(path.join(tmpdir(), 'amphi-rooms-'));
   t.teardown(() => rm(made, { recursive: true, force: true }));
   return made;
-}
-
-/** dB of the tone in the last seconds of what a room heard. */
-async function levelIn(room: Baresip, hz: number): Promise<number> {
-  const file = (await room.receivedAudio()).at(-1);
-  if (file === undefined) return -120;
-  const { sampleRate, samples } = await readWav(file);
-  return toneLevelDb({ sampleRate, samples: samples.slice(-2 * sampleRate) }, hz);
-}
-
-/** Resolves with the hue of the middle of what the room sees, once it is `wanted` or time is up. */
-async function hueSeenBy(room: Baresip, wanted: string, file: string): Promise<string> {
-  let hue = 'nothing';
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline && hue !== wanted;) {
-    await new Promise(resolve => setTimeout(resolve, 500));
-    await room.snapshot(file);
-    hue = hueOf(meanColour(await readPicture(file), middle));
-  }
-  return hue;
 }
 
 const codecs = [

@@ -9,6 +9,8 @@ import { AuditLog } from '../../server/audit/audit-log.js';
 import { CallDiagnosis } from '../../server/diagnosis/diagnosis.js';
 import { MediaWatch } from '../../server/diagnosis/media-watch.js';
 import { ConferenceDirectory } from '../../server/conferences/conference-directory.js';
+import { DialOut } from '../../server/conferences/dial-out/dial-out.js';
+import { DialPolicy } from '../../server/conferences/dial-out/dial-policy.js';
 import { Accounts } from '../../server/identity/accounts.js';
 import { AttemptLimit } from '../../server/identity/attempt-limit.js';
 import { Identity } from '../../server/identity/identity.js';
@@ -80,6 +82,16 @@ export class ApiApp {
         mediaEncryption: 'optional',
         siteOf: () => undefined,
       }),
+      dialOut: new DialOut(
+        {
+          conferences: this.conferences,
+          reception: { expect: () => {} },
+          gateway: { calls: [], dial: () => Promise.reject(new Error('this server calls nobody')) },
+          policy: new DialPolicy({ allow: ['private'], registered: () => undefined, ownPorts: () => [] }),
+        },
+        { maxCalls: 1, maxLines: 1, ringS: 1, retryAfterS: 1 },
+        createLog({ level: 'silent' }),
+      ),
       diagnostics: async () => ({}),
       sipAddress: () => 'sip:1@amphi.test',
     });

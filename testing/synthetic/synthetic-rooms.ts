@@ -48,7 +48,11 @@ export class SyntheticRooms {
   async call(target: string, options: RoomOptions): Promise<SyntheticSipRoom> {
     const ports = this.#freePorts.pop() ?? (await freeUdpPorts(4));
     const local = localMediaOf(ports, options);
-    const call = this.#gateway.dial(target, local, { displayName: options.name, user: 'room' });
+    const call = await this.#gateway.dial(
+      target,
+      { displayName: options.name, user: 'room' },
+      { localMedia: async () => local },
+    );
     await new Promise<void>((resolve, reject) => {
       this.#answered.set(call.id, resolve);
       call.on('ended', ({ text }) => reject(new Error(text)));

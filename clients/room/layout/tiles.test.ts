@@ -28,6 +28,7 @@ const conference = (...sites: SiteState[]): ConferenceState => ({
   sites,
   activeSpeaker: null,
   recording: null,
+  calls: [],
   views: { conference: automaticView, sites: {}, broadcast: null, watching: {}, chosen: [] },
 });
 const keys = (state: ConferenceState) => tilesOf(state, 'me').map(tile => tile.key);

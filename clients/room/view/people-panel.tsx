@@ -6,6 +6,7 @@ import { formatTag, t } from '../../ui/i18n/language.js';
 import { Icon } from '../../ui/icons.js';
 import { QualityBadge } from '../../ui/quality-badge.js';
 import type { Session } from '../session.js';
+import { CalledRow } from './called-row.js';
 import './people-panel.css';
 
 interface PeoplePanelProps {
@@ -21,6 +22,10 @@ export function PeoplePanel({ session, openSiteId, onToggle, onClose }: PeoplePa
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.focus(), []);
   const sites = session.conference.value?.sites ?? [];
+  // Who has answered is among the sites.
+  const called = (session.conference.value?.calls ?? []).filter(
+    ({ state }) => state !== 'answered' && state !== 'ended',
+  );
   return (
     <aside
       ref={panel}
@@ -46,6 +51,9 @@ export function PeoplePanel({ session, openSiteId, onToggle, onClose }: PeoplePa
             open={openSiteId === site.siteId}
             onToggle={() => onToggle(site.siteId)}
           />
+        ))}
+        {called.map(call => (
+          <CalledRow key={call.callId} call={call} />
         ))}
       </ul>
     </aside>

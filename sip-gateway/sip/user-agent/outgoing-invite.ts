@@ -56,6 +56,8 @@ export class OutgoingInvite {
   #cancelSent = false;
   #ringTimer: Timer | undefined;
   #request: SipRequest | undefined;
+  /** Why it was given up; the peer's 487 says only that it was. */
+  #givenUp = { status: 487, text: 'cancelled' };
   /** By the tag of the peer: a proxy may have forked, and only the first answer is kept (§13.2.2.4). */
   readonly #usages = new Map<string, InviteUsage>();
 
@@ -81,7 +83,7 @@ export class OutgoingInvite {
     if (!flow) return this.#fail(503, 'no such transport');
     this.#flow = flow;
     this.#state = move(transitions, this.#state, 'calling');
-    this.#ringTimer = this.core.clock.after(this.options.ringMs, () => this.cancel('nobody answered'));
+    this.#ringTimer = this.core.clock.after(this.options.ringMs, () => this.cancel('nobody answered', 408));
     this.#request = this.#createInvite(flow);
     this.#transaction = this.core.transactions.invite(this.#request, flow, {
       response: response => this.#receive(response),
@@ -121,6 +123,7 @@ export class OutgoingInvite {
     const { status } = response;
     if (status < 200) return this.#receiveProvisional(status);
     if (status < 300) return this.#receiveAccept(response);
+    if (status === 487 && this.#state === 'cancelling') return this.#failGivenUp();
     this.#fail(status, response.reason);
   }
 
@@ -143,7 +146,7 @@ export class OutgoingInvite {
     if (!wanted) {
       // A second branch of a fork, or the answer crossed our CANCEL.
       void usage.bye({ by: 'local', cause: 'cancelled', text: 'the call was given up' });
-      if (this.#state === 'cancelling') this.#fail(487, 'cancelled');
+      if (this.#state === 'cancelling') this.#failGivenUp();
       return;
     }
     this.#state = move(transitions, this.#state, 'answered');
@@ -158,19 +161,20 @@ export class OutgoingInvite {
   }
 
   /** Gives up. `failed(487)` follows, or `failed(408)` when it rang too long. */
-  cancel(text: string): void {
+  cancel(text: string, status = 487): void {
     switch (this.#state) {
       case 'resolving':
-        return this.#fail(487, text);
+        return this.#fail(status, text);
       case 'calling':
       case 'proceeding': {
+        this.#givenUp = { status, text };
         const provisional = this.#state === 'proceeding';
         this.#state = move(transitions, this.#state, 'cancelling');
         this.#ringTimer?.cancel();
         // §9.1: a peer that does not answer the INVITE after CANCEL is given up after 64*T1.
         this.#ringTimer = this.core.clock.after(timers.timeout, () => {
           this.#transaction?.abandon();
-          this.#fail(487, text);
+          this.#failGivenUp();
         });
         if (provisional) this.#sendCancel();
         break;
@@ -183,6 +187,10 @@ export class OutgoingInvite {
     if (this.#cancelSent || !this.#transaction || !this.#flow) return;
     this.#cancelSent = true;
     this.core.transactions.cancel(this.#transaction, this.#flow, 'SIP;cause=487;text="cancelled"');
+  }
+
+  #failGivenUp(): void {
+    this.#fail(this.#givenUp.status, this.#givenUp.text);
   }
 
   #fail(status: number, text: string): void {

@@ -1,0 +1,110 @@
+import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { UserError } from '../../../base/errors.js';
+import { formatSipUri, parseSipUri, type SipUri } from '../../../sip-gateway/sip/message/uri.js';
+
+/** RFC 1918, RFC 4193, link-local. Not loopback: what listens there trusts this machine. */
+const privateNetworks = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '169.254.0.0/16',
+  'fc00::/7',
+  'fe80::/10',
+];
+const transports = ['udp', 'tcp', 'tls'];
+
+export interface DialPolicyOptions {
+  /** `private`, addresses, ranges (`10.1.0.0/16`), names of hosts, `*.example.com`, or `*`. */
+  allow: readonly string[];
+  /** The SIP URI of a device that is registered under this number or name; undefined: none is. */
+  registered: (name: string) => string | undefined;
+  /** Ports on which this server takes calls. */
+  ownPorts: () => readonly (number | null)[];
+}
+
+/**
+ * What may be called: who reaches the operator's account must not reach the world's telephones through it. A name of
+ * a host is allowed by that name alone: what it resolves to is decided elsewhere, and could change after the check.
+ */
+export class DialPolicy {
+  readonly #addresses = new BlockList();
+  readonly #hosts: string[] = [];
+
+  /** @throws UserError `bad-config` */
+  constructor(private readonly options: DialPolicyOptions) {
+    for (const entry of options.allow.flatMap(entry => (entry === 'private' ? privateNetworks : [entry]))) {
+      this.#allow(entry.toLowerCase());
+    }
+  }
+
+  /** The URI to call. @throws UserError `not-registered`, `bad-address`, `not-allowed-address` */
+  resolve(address: string): string {
+    const written = address.trim();
+    const registered = this.options.registered(written);
+    if (registered !== undefined) return registered;
+    const uri = parseSipUri(withScheme(written));
+    if (!uri || uri.host === '')
+      throw new UserError('bad-address', `${written} is no SIP address. Write USER@HOST.`);
+    if (!this.#isAllowed(uri.host))
+      throw new UserError(
+        'not-allowed-address',
+        `${uri.host} may not be called from here. The administrator can allow it: sip.dialOut.allow.`,
+      );
+    if (this.#isOwn(uri)) throw new UserError('bad-address', `${written} is this server itself, not a room.`);
+    const transport = uri.parameters.get('transport')?.toLowerCase() ?? '';
+    // Everything else that an address can carry (headers, maddr, user=phone) is left out.
+    return formatSipUri({
+      ...uri,
+      parameters: new Map(transports.includes(transport) ? [['transport', transport]] : []),
+    });
+  }
+
+  #allow(entry: string): void {
+    const [address = '', bits] = entry.split('/');
+    const family = isIP(address);
+    if (family === 0) {
+      if (!/^(\*|(\*\.)?[a-z0-9._-]+)$/.test(entry))
+        throw new UserError(
+          'bad-config',
+          `sip.dialOut.allow: ${entry} is no address, range or name of a host.`,
+        );
+      this.#hosts.push(entry);
+      return;
+    }
+    const all = family === 4 ? 32 : 128;
+    const prefix = bits === undefined ? all : Number(bits);
+    if (!(Number.isInteger(prefix) && prefix >= 0 && prefix <= all))
+      throw new UserError('bad-config', `sip.dialOut.allow: ${entry} is no range of addresses.`);
+    this.#addresses.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
+  }
+
+  #isAllowed(host: string): boolean {
+    const family = isIP(host);
+    if (family !== 0 && this.#addresses.check(host, family === 4 ? 'ipv4' : 'ipv6')) return true;
+    return this.#hosts.some(
+      entry => entry === '*' || entry === host || (entry.startsWith('*.') && host.endsWith(entry.slice(1))),
+    );
+  }
+
+  /** A conference that calls itself would hear itself. */
+  #isOwn({ host, port, scheme, parameters }: SipUri): boolean {
+    const secure = scheme === 'sips' || parameters.get('transport')?.toLowerCase() === 'tls';
+    if (!this.options.ownPorts().includes(port ?? (secure ? 5061 : 5060))) return false;
+    const own = Object.values(networkInterfaces()).flatMap(list => list ?? []);
+    return own.some(({ address }) => address === host);
+  }
+}
+
+/** A bare name that nobody has registered is no host: `1001` would be asked of DNS. */
+function withScheme(written: string): string {
+  if (/^sips?:/i.test(written)) return written;
+  if (!/[@.:[]/.test(written))
+    throw new UserError(
+      'not-registered',
+      `No device is registered as ${written}. Write USER@HOST to call by address.`,
+    );
+  if (/^[a-z]+:/i.test(written) && isIP(written) === 0)
+    throw new UserError('bad-address', `${written} is no SIP address. Write USER@HOST.`);
+  return isIP(written) === 6 ? `sip:[${written}]` : `sip:${written}`;
+}
