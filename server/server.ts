@@ -21,6 +21,7 @@ import { AuditLog } from './audit/audit-log.js';
 import { ConferenceDirectory } from './conferences/conference-directory.js';
 import { DialOut } from './conferences/dial-out/dial-out.js';
 import { DialPolicy } from './conferences/dial-out/dial-policy.js';
+import { Lives } from './conferences/life/lives.js';
 import { SipReception } from './conferences/sip-reception.js';
 import { CallDiagnosis } from './diagnosis/diagnosis.js';
 import { MediaWatch } from './diagnosis/media-watch.js';
@@ -41,6 +42,8 @@ import { DataLock } from './store/data-lock.js';
 import { CredentialRecords } from './store/credential-records.js';
 import { openDatabase } from './store/database.js';
 import { GroupRecords } from './store/group-records.js';
+import { JournalRecords } from './store/journal-records.js';
+import { LifeRecords } from './store/life-records.js';
 import { Settings } from './store/settings.js';
 import { UserRecords } from './store/user-records.js';
 import { loadCertificate, readPem, type Certificate } from './web/certificate.js';
@@ -123,6 +126,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     },
     { ...config.conference, ...config.recorder },
     part('conference'),
+    new Lives(new LifeRecords(database), new JournalRecords(database)),
   );
   scope.onClose(() => conferences.close());
 
@@ -154,6 +158,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
       log: part('sip'),
     }),
   );
+  await conferences.resume();
   const { udpPort: sipPort, tlsPort: sipTlsPort } = await gateway.listen();
   const resumed = reception.resume(gateway);
   const diagnosis = new CallDiagnosis({

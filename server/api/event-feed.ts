@@ -229,5 +229,5 @@ function summaryOf({ conferenceId, title, number, createdAt }: ConferenceRecord)
 }
 
 export function runningOf(conference: Conference): RunningConference {
-  return { ...conference.state, startedAt: conference.startedAt };
+  return conference.state;
 }

@@ -27,7 +27,6 @@ export type ConferenceSummary = Static<typeof ConferenceSummary>;
 export const RunningConference = Type.Object(
   {
     ...ConferenceState.properties,
-    startedAt: Type.String({ description: 'RFC 3339: when the first site came' }),
   },
   closed,
 );

@@ -4,6 +4,7 @@ import { UserError } from '../../base/errors.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
+import { actingAs, type Actor } from '../conferences/acting.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
 import type { DialOut } from '../conferences/dial-out/dial-out.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
@@ -18,6 +19,7 @@ import { openApi, signallingDocument } from './documentation.js';
 import { Guard } from './guard.js';
 import { Idempotency } from './idempotency.js';
 import { accountHandlers, own } from './identity-routes.js';
+import { lifeHandlers } from './life-routes.js';
 import type { Operation } from './operation.js';
 import { outgoingCallHandlers } from './outgoing-call-routes.js';
 import { userHandlers } from './user-routes.js';
@@ -77,13 +79,17 @@ export function mountRest(app: FastifyInstance, services: RestServices): Guard {
         const handle = handlers[name] as (...args: unknown[]) => unknown;
         const { params, query, body } = request;
         const result = await idempotency.run(name, request, async () =>
-          handle(request, { params, query, body }, reply),
+          actingAs(actorOf(request), () => handle(request, { params, query, body }, reply)),
         );
         return result === undefined ? reply.code(204).send() : reply.send(result);
       },
     });
   }
   return guard;
+}
+
+function actorOf({ principal }: FastifyRequest): Actor {
+  return { kind: 'user', id: principal?.userId ?? null, name: principal?.userName ?? '' };
 }
 
 /** A recording is as open as its conference; which one that was never changes. */
@@ -123,6 +129,7 @@ function handlersOf(services: RestServices): Handlers {
       createdAt,
       siteCount: live?.sites.length ?? 0,
       recording: Boolean(live?.recording.state),
+      ...conferences.lives.of(conferenceId),
     };
   };
   const mayOf = (request: FastifyRequest, permission: Permission, conferenceId: string) =>
@@ -167,6 +174,7 @@ function handlersOf(services: RestServices): Handlers {
       return undefined;
     },
     ...viewHandlers(conferences),
+    ...lifeHandlers(conferences),
     setDraining: (_request, { body: { draining } }) => {
       conferences.draining = draining;
       return { draining, conferences: conferences.allLive.length };

@@ -8,6 +8,7 @@ import Type, { type Static } from 'typebox';
 import { auditOperations } from './audit-operations.js';
 import { callHistoryOperations } from './call-history-operations.js';
 import { identityOperations } from './identity-operations.js';
+import { life, lifeOperations } from './life.js';
 import { closed, type Operation } from './operation.js';
 import { outgoingCallOperations } from './outgoing-calls.js';
 import { SiteState } from './signalling.js';
@@ -45,6 +46,7 @@ export const Conference = Type.Object(
     createdAt: Type.String({ description: 'RFC 3339' }),
     siteCount: Type.Integer({ description: 'Sites in it now' }),
     recording: Type.Boolean(),
+    ...life,
   },
   closed,
 );
@@ -107,6 +109,7 @@ export const operations = {
   ...auditOperations,
   ...callHistoryOperations,
   ...outgoingCallOperations,
+  ...lifeOperations,
   listConferences: {
     method: 'GET',
     path: '/conferences',

@@ -4,6 +4,7 @@ import { ProtocolError, ResourceError, UserError, messageOf } from '../../base/e
 import type { Log } from '../../base/log.js';
 import type { Conference } from '../conferences/conference.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
+import { actingAs, type Actor } from '../conferences/acting.js';
 import { completeView } from '../conferences/views/view-control.js';
 import { WebRtcSite, type SiteConnection } from '../conferences/webrtc-site.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
@@ -32,6 +33,8 @@ export interface SignallingServices {
 /** Who is behind the connection. Asked anew each time: a session may have ended since. */
 export interface SignallingActor {
   may(permission: Permission, conferenceId: string): boolean;
+  /** Who has signed in. */
+  readonly who: { userId: string; userName: string } | null;
   /** Into the audit. */
   note(method: Method, conferenceId: string, result: string): void;
 }
@@ -92,7 +95,7 @@ export class SignallingConnection implements SiteConnection {
     // The validation has checked that the parameters are this method's.
     const handle = this.#handlers[method] as (params: unknown) => Promise<unknown>;
     Promise.resolve()
-      .then(() => (this.#admit(method), handle(params)))
+      .then(() => actingAs(this.#acting, () => (this.#admit(method), handle(params))))
       .then(
         result => this.#send({ id, result }),
         (error: unknown) => this.#send({ id, error: this.#describe(error, method) }),
@@ -204,12 +207,13 @@ export class SignallingConnection implements SiteConnection {
         ? resumable
         : undefined;
     const site = resumed ?? conference.addWebRtcSite(params.name);
+    const livesOn = resumed?.served === true;
     this.#attach(conference, site);
     conference.connected(site);
     return {
       siteId: site.siteId,
       resumeSecret: site.resumeSecret,
-      resumed: resumed !== undefined,
+      resumed: livesOn,
       mediaEpoch: conference.room.epoch,
       mayRecord: this.actor.may('conference:record', conference.conferenceId),
       rtpCapabilities: { ...conference.room.rtpCapabilities },
@@ -269,6 +273,14 @@ export class SignallingConnection implements SiteConnection {
   #detach(): void {
     this.#joined?.unsubscribe();
     this.#joined = undefined;
+  }
+
+  /** Who does what this connection asks for. */
+  get #acting(): Actor {
+    const { userId = null, userName } = this.actor.who ?? {};
+    if (userName !== undefined) return { kind: 'user', id: userId, name: userName };
+    const site = this.#joined?.site;
+    return { kind: 'site', id: site?.siteId ?? null, name: site?.name ?? '' };
   }
 
   get #required(): Joined {
@@ -350,6 +362,9 @@ const listedCodes = [
   'no-such-conference',
   'wrong-pin',
   'conference-full',
+  'conference-locked',
+  'conference-over',
+  'too-early',
   'not-allowed',
   'not-found',
   'too-many-requests',

@@ -181,7 +181,7 @@ export class Composition {
           presents: this.conference.presenter === site.siteId,
           takesContent: site.takesContent,
           muted: site.muted,
-          notice: site.notice,
+          notice: site.notice ?? this.conference.notice ?? undefined,
         })),
         composite: this.#compositeSessions(),
       };

@@ -10,7 +10,9 @@ import type { ConferenceRecord, ConferenceRecords } from '../store/conference-re
 import { recordedPicture } from './composition-plan.js';
 import type { CompositionServices } from './composition.js';
 import { automaticView, ViewWish } from '../api/views.js';
-import { Conference, type ConferenceLimits } from './conference.js';
+import { Conference, type Before, type ConferenceLimits } from './conference.js';
+import type { Lives } from './life/lives.js';
+import { parseRun } from './life/saved-run.js';
 
 /** Numbers that nobody chose have this many digits: long enough that guessing one takes years at the allowed rate. */
 const numberDigits = 9;
@@ -38,6 +40,7 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
     private readonly services: Omit<CompositionServices, 'admitRecording'>,
     private readonly limits: ConferenceLimits & { maxRecordings: number },
     private readonly log: Log,
+    readonly lives: Lives,
   ) {
     super();
   }
@@ -64,6 +67,7 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
     };
     this.records.insert(record);
     this.log.info({ conferenceId: record.conferenceId }, 'conference created');
+    this.lives.note(record.conferenceId, 'created', { title: record.title, number: record.number });
     queueMicrotask(() => this.emit('created', record)); // whose it is has been noted by then
     return record;
   }
@@ -94,13 +98,34 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
     return [...this.#open.values()];
   }
 
-  /** The live conference; opened when nobody is in it yet. @throws ResourceError `draining` */
+  /**
+   * The live conference; opened when nobody is in it yet.
+   *
+   * @throws ResourceError `draining`, UserError `too-early`, `conference-over`
+   */
   async open(record: ConferenceRecord): Promise<Conference> {
     const { conferenceId } = record;
     const known = this.#live.get(conferenceId);
     if (known) return known;
     if (this.draining) throw new ResourceError('draining', drainingText);
-    const opening = this.#openNew(record);
+    this.lives.admit(conferenceId);
+    return this.#begin(record);
+  }
+
+  /** Conferences that ran when the server crashed run on, and wait for their sites. */
+  async resume(): Promise<void> {
+    for (const { conferenceId, life, run } of this.lives.interrupted()) {
+      const record = this.byId(conferenceId);
+      if (!record || life.startedAt === null) continue;
+      const { startedAt, locked } = life;
+      await this.#begin(record, { startedAt, locked, run: parseRun(run) });
+      this.log.info({ conferenceId }, 'conference goes on after a crash');
+    }
+  }
+
+  #begin(record: ConferenceRecord, before?: Before): Promise<Conference> {
+    const { conferenceId } = record;
+    const opening = this.#openNew(record, before);
     this.#live.set(conferenceId, opening);
     opening.catch(() => this.#live.delete(conferenceId)); // the caller gets the error
     return opening;
@@ -108,8 +133,10 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
 
   /** Ends it for everybody and forgets it. @returns whether there was one */
   async delete(conferenceId: string): Promise<boolean> {
-    if (!this.records.delete(conferenceId)) return false;
+    if (!this.byId(conferenceId)) return false;
     await this.live(conferenceId)?.end('conference-ended');
+    if (!this.records.delete(conferenceId)) return false;
+    this.lives.note(conferenceId, 'deleted');
     this.log.info({ conferenceId }, 'conference deleted');
     this.emit('deleted', conferenceId);
     return true;
@@ -125,19 +152,21 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
 
   setView(conferenceId: string, view: ViewWish): void {
     this.records.setView(conferenceId, JSON.stringify(view));
-    this.live(conferenceId)?.views.setConferenceView(view);
+    const live = this.live(conferenceId);
+    if (live) live.views.setConferenceView(view);
+    else this.lives.note(conferenceId, 'layout', { view });
   }
 
   async close(): Promise<void> {
     await Promise.all(this.allLive.map(conference => conference.end('server-stopping')));
   }
 
-  async #openNew(record: ConferenceRecord): Promise<Conference> {
+  async #openNew(record: ConferenceRecord, before?: Before): Promise<Conference> {
     const log = this.log.child({ conferenceId: record.conferenceId });
     const services = { ...this.services, admitRecording: () => this.#admitRecording() };
     const room = await ForwardingRoom.open(this.workers, log);
     const view = this.view(record.conferenceId);
-    const conference = new Conference(record, room, services, this.limits, log, view);
+    const conference = new Conference(record, room, services, this.limits, log, view, this.lives, before);
     this.#open.set(record.conferenceId, conference);
     conference.on('ended', () => {
       this.#live.delete(record.conferenceId);

@@ -35,14 +35,14 @@ export class ConferenceRecording {
   }
 
   /** Starting what runs already answers with it. @throws UserError when nobody is there, or the recorder is full */
-  async start(): Promise<NonNullable<ConferenceState['recording']>> {
+  async start(detail: { continues?: string } = {}): Promise<NonNullable<ConferenceState['recording']>> {
     if (this.conference.sites.length === 0) {
       throw new UserError(
         'nobody-there',
         'Nobody is in the conference yet: recording begins when the first site has joined.',
       );
     }
-    this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
+    this.#starting ??= this.#start(detail).finally(() => (this.#starting = undefined));
     const { recordingId, startedAt } = this.#running ?? (await this.#starting);
     return { recordingId, startedAt };
   }
@@ -61,6 +61,7 @@ export class ConferenceRecording {
       this.services.ports.release(running.ports.video);
       this.services.ports.release(running.ports.audio);
       this.conference.log.info({ recordingId: running.recordingId }, 'recording stopped');
+      this.conference.note('recording-stopped', { recordingId: running.recordingId });
       this.conference.changed();
     }
   }
@@ -93,7 +94,7 @@ export class ConferenceRecording {
     );
   }
 
-  async #start(): Promise<Running> {
+  async #start(detail: { continues?: string }): Promise<Running> {
     const { ports, recorder } = this.services;
     this.services.admitRecording();
     const running: Running = {
@@ -114,6 +115,7 @@ export class ConferenceRecording {
     this.#running = running;
     for (const { siteId, name } of this.conference.sites) this.note({ kind: 'site-joined', siteId, name });
     this.conference.log.info({ recordingId: running.recordingId }, 'recording started');
+    this.conference.note('recording-started', { recordingId: running.recordingId, ...detail });
     this.conference.changed();
     return running;
   }

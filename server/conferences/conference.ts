@@ -14,6 +14,8 @@ import { Composition, type CompositionServices } from './composition.js';
 import type { Look } from './composition-plan.js';
 import { ContentFloor } from './content-floor.js';
 import { ConferenceRecording } from './conference-recording.js';
+import type { JournalKind, Lives } from './life/lives.js';
+import type { SavedRun, SavedSite } from './life/saved-run.js';
 import type { Site } from './site.js';
 import { SipSite } from './sip-site.js';
 import { siteStatistics } from './site-statistics.js';
@@ -32,6 +34,13 @@ export interface ConferenceEvents {
   ended: () => void;
 }
 
+/** What the conference was when the server crashed. */
+export interface Before {
+  startedAt: string;
+  locked: boolean;
+  run: SavedRun | null;
+}
+
 export interface ConferenceLimits {
   maxSites: number;
   /** A site that lost its network is removed after this. */
@@ -45,7 +54,7 @@ const measureIntervalMs = 2_000;
  * place in the SFU, its composition in the MCU and its recording, and closes them when the last site has gone.
  */
 export class Conference extends Emitter<ConferenceEvents> {
-  readonly startedAt = new Date().toISOString();
+  readonly startedAt: string;
   readonly recording: ConferenceRecording;
   readonly views: ViewControl;
   readonly #sites = new Map<string, Site>();
@@ -53,6 +62,12 @@ export class Conference extends Emitter<ConferenceEvents> {
   readonly #composition: Composition;
   readonly #vanishing = new Map<Site, NodeJS.Timeout>();
   readonly #floor = new ContentFloor();
+  /** Rooms that were in it before a crash, by their call. */
+  readonly #awaited: Map<string, SavedSite>;
+  #recordingBefore: SavedRun['recording'] = null;
+  #locked: boolean;
+  #notice: string[] | null = null;
+  #savedRun = '';
   #activeSpeaker: string | null = null;
   #outgoingCalls: CallProgress[] = [];
   #changePending = false;
@@ -64,8 +79,12 @@ export class Conference extends Emitter<ConferenceEvents> {
     private readonly limits: ConferenceLimits,
     readonly log: Log,
     view: ViewWish,
+    private readonly lives: Lives,
+    before?: Before,
   ) {
     super();
+    this.startedAt = before?.startedAt ?? new Date().toISOString();
+    this.#locked = before?.locked ?? false;
     this.#scope.onClose(() => room.close());
     this.#composition = this.#scope.own(new Composition(this, services));
     this.views = this.#scope.own(new ViewControl(view, this.#viewOwner()));
@@ -75,6 +94,9 @@ export class Conference extends Emitter<ConferenceEvents> {
     this.#scope.onClose(room.on('reset', epoch => this.#resetMedia(epoch)));
     const timer = setInterval(() => void this.#measure(), measureIntervalMs);
     this.#scope.onClose(() => clearInterval(timer));
+    const rooms = before?.run?.sites.filter(({ callId }) => callId !== null) ?? [];
+    this.#awaited = new Map(rooms.map(site => [site.callId!, site]));
+    if (before) this.#restore(before);
   }
 
   get conferenceId(): string {
@@ -103,6 +125,10 @@ export class Conference extends Emitter<ConferenceEvents> {
       activeSpeaker: this.#activeSpeaker,
       recording: this.recording.state,
       calls: this.#outgoingCalls,
+      startedAt: this.startedAt,
+      endsAt: this.lives.of(conferenceId).endsAt,
+      locked: this.#locked,
+      notice: this.#notice,
       views: this.views.state,
     };
   }
@@ -130,8 +156,10 @@ export class Conference extends Emitter<ConferenceEvents> {
       .map(site => siteStatistics(site, pictureOf, afterMs));
   }
 
-  /** @throws UserError `conference-full` */
-  admit(): void {
+  /** @throws UserError `conference-full`, `conference-locked` for those whom nobody has called */
+  admit(invited = false): void {
+    if (this.#locked && !invited)
+      throw new UserError('conference-locked', 'The conference is locked. Ask the one who leads it.');
     if (this.#sites.size < this.limits.maxSites) return;
     throw new UserError(
       'conference-full',
@@ -147,8 +175,37 @@ export class Conference extends Emitter<ConferenceEvents> {
   }
 
   addSipSite(site: SipSite): void {
-    this.admit();
-    this.#add(site);
+    const cameBack = this.#awaited.delete(site.call.id);
+    if (!cameBack) this.admit(site.call.direction === 'outgoing');
+    this.#add(site, cameBack);
+  }
+
+  /** What is known of a room whose call stood when the server crashed. */
+  awaited(callId: string): SavedSite | undefined {
+    return this.#awaited.get(callId);
+  }
+
+  get locked(): boolean {
+    return this.#locked;
+  }
+
+  /** Nobody comes in any more but who is called. */
+  setLocked(locked: boolean): void {
+    if (locked === this.#locked) return;
+    this.#locked = locked;
+    this.lives.change(this.conferenceId, { locked });
+    this.lives.note(this.conferenceId, locked ? 'locked' : 'unlocked');
+    this.changed();
+  }
+
+  /** Told to everybody, on pages and in the rooms' pictures. Null: nothing any more. */
+  setNotice(lines: string[] | null): void {
+    this.#notice = lines;
+    this.changed();
+  }
+
+  get notice(): string[] | null {
+    return this.#notice;
   }
 
   /** @throws UserError `not-found` */
@@ -158,6 +215,7 @@ export class Conference extends Emitter<ConferenceEvents> {
     const sound = { mouth: { ...site.sound.mouth, ...mouth }, ear: { ...site.sound.ear, ...ear } };
     await site.setSound(sound);
     this.log.info({ siteId, sound }, 'sound of a site set');
+    this.note('sound', { siteId, sound });
     this.changed();
     return sound;
   }
@@ -172,6 +230,7 @@ export class Conference extends Emitter<ConferenceEvents> {
     clearTimeout(this.#vanishing.get(site));
     this.#vanishing.delete(site);
     site.connection = 'connected';
+    this.#resumeRecording();
     this.changed();
   }
 
@@ -196,13 +255,15 @@ export class Conference extends Emitter<ConferenceEvents> {
     site.close(reason);
     this.log.info({ siteId: site.siteId, kind: site.kind, reason }, 'site left');
     this.recording.note({ kind: 'site-left', siteId: site.siteId, name: site.name });
+    this.note('site-left', { siteId: site.siteId, name: site.name, reason });
     this.emit('siteRemoved', site, reason);
     this.changed();
-    if (this.#sites.size === 0) this.#closeLogged();
+    if (this.#sites.size === 0 && this.#awaited.size === 0) this.#closeLogged();
   }
 
   /** Ends it for everybody. */
   async end(reason: EventData<'ended'>['reason']): Promise<void> {
+    this.#awaited.clear();
     for (const site of this.sites) this.remove(site, reason);
     await this.close();
   }
@@ -216,14 +277,21 @@ export class Conference extends Emitter<ConferenceEvents> {
       if (this.closed) return;
       this.#floor.update(this.sites);
       this.#composition.update();
+      this.#save();
       this.emit('changed');
     });
+  }
+
+  /** Into its journal. */
+  note(kind: JournalKind, detail: Record<string, unknown> = {}): void {
+    this.lives.note(this.conferenceId, kind, detail);
   }
 
   async close(): Promise<void> {
     if (this.closed) return;
     const closing = this.#scope.close();
     for (const timer of this.#vanishing.values()) clearTimeout(timer);
+    this.lives.over(this.conferenceId);
     this.emit('ended');
     await closing;
   }
@@ -234,11 +302,67 @@ export class Conference extends Emitter<ConferenceEvents> {
     );
   }
 
-  #add(site: Site): void {
-    this.#sites.set(site.siteId, site);
-    this.log.info({ siteId: site.siteId, kind: site.kind }, 'site joined');
-    this.recording.note({ kind: 'site-joined', siteId: site.siteId, name: site.name });
+  #add(site: Site, cameBack = false): void {
+    const { siteId, name, kind } = site;
+    if (this.#sites.size === 0) this.lives.began(this.conferenceId, this.startedAt);
+    this.#sites.set(siteId, site);
+    if (cameBack) this.#sortSites();
+    else this.note('site-joined', { siteId, name, kind });
+    this.log.info({ siteId, kind, cameBack }, 'site joined');
+    this.recording.note({ kind: 'site-joined', siteId, name });
     this.changed();
+  }
+
+  /** Whatever comes back first, places in the picture are by who came first. */
+  #sortSites(): void {
+    const sorted = this.sites.sort((a, b) => a.joinedAt.localeCompare(b.joinedAt));
+    this.#sites.clear();
+    for (const site of sorted) this.#sites.set(site.siteId, site);
+  }
+
+  /** Browsers have their places kept; rooms take theirs when their calls are resumed. */
+  #restore({ run, locked }: Before): void {
+    this.note('resumed', { startedAt: this.startedAt, locked });
+    if (run) {
+      this.views.restore(run.views);
+      this.#recordingBefore = run.recording;
+      for (const saved of run.sites.filter(({ kind }) => kind === 'webrtc')) {
+        const site: WebRtcSite = new WebRtcSite(saved.name, this.room, () => this.changed(), saved);
+        this.#sites.set(site.siteId, site);
+        this.vanished(site);
+      }
+    }
+    const timer = setTimeout(() => {
+      for (const { siteId, name } of this.#awaited.values()) {
+        this.views.left(siteId);
+        this.note('site-left', { siteId, name, reason: 'removed' });
+      }
+      this.#awaited.clear();
+      if (this.#sites.size === 0) this.#closeLogged();
+    }, this.limits.vanishedAfterS * 1000);
+    this.#scope.onClose(() => clearTimeout(timer));
+  }
+
+  /** What was recorded before a crash is recorded on, as a recording of its own: the first one was closed by then. */
+  #resumeRecording(): void {
+    const before = this.#recordingBefore;
+    if (!before) return;
+    this.#recordingBefore = null;
+    this.recording.start({ continues: before.recordingId }).catch((error: unknown) => {
+      this.log.warn({ reason: messageOf(error) }, 'recording does not go on yet');
+      this.#recordingBefore = before;
+    });
+  }
+
+  /** So that a crash loses nothing that somebody has chosen. */
+  #save(): void {
+    const sites = [...this.sites.map(site => site.saved), ...this.#awaited.values()];
+    const recording = this.recording.state ?? this.#recordingBefore;
+    const run: SavedRun = { sites, views: this.views.state, recording };
+    const text = JSON.stringify(run);
+    if (text === this.#savedRun) return;
+    this.#savedRun = text;
+    this.lives.saveRun(this.conferenceId, text);
   }
 
   #speaks(producerId: string | null): void {
@@ -257,7 +381,10 @@ export class Conference extends Emitter<ConferenceEvents> {
       get siteIds() {
         return [...sites.keys()];
       },
-      chosen: () => this.changed(),
+      chosen: (what, detail) => {
+        this.note(what, detail);
+        this.changed();
+      },
       moved: () => this.#composition.update(),
     };
   }
@@ -284,6 +411,7 @@ export class Conference extends Emitter<ConferenceEvents> {
     if (this.closed) return;
     for (const site of this.sites) site.noteQuality(Date.now());
     if (weak() !== before) this.#composition.update();
+    if (this.sites.some(({ connection }) => connection === 'connected')) this.#resumeRecording();
     this.emit('quality', Object.fromEntries(this.sites.map(site => [site.siteId, site.quality])));
   }
 }

@@ -1,4 +1,5 @@
 import type { LayoutName } from '../../sfu/layouts/layout.js';
+import { actingAs } from './acting.js';
 import type { Conference } from './conference.js';
 import type { SipSite } from './sip-site.js';
 import { completeView } from './views/view-control.js';
@@ -44,7 +45,9 @@ export class RoomControl {
 
   press(digit: string): void {
     const [action] = Object.entries(this.keys).find(([, key]) => key === digit) ?? [];
-    if (action !== undefined) this.#actions[action as keyof ControlKeys]();
+    const { siteId, name } = this.site;
+    if (action === undefined) return;
+    actingAs({ kind: 'site', id: siteId, name }, () => this.#actions[action as keyof ControlKeys]());
   }
 
   close(): void {
@@ -91,6 +94,7 @@ export class RoomControl {
 
   #mute(): void {
     this.site.setMuted(!this.site.muted);
+    this.conference.note('sound', { siteId: this.site.siteId, ownMicrophone: !this.site.muted });
     this.#say([this.site.muted ? '麦克风已静音 · Microphone off' : '麦克风已打开 · Microphone on']);
   }
 

@@ -114,6 +114,7 @@ export class SipReception implements CallHandler {
         : { accept: false, status: 403, reason: 'this conference has a PIN: dial NUMBER*PIN' };
     }
     try {
+      conferences.lives.admit(found.conferenceId);
       conferences.live(found.conferenceId)?.admit();
       if (conferences.draining && !conferences.live(found.conferenceId))
         return { accept: false, status: 503, reason: drainingText };
@@ -248,11 +249,16 @@ export class SipReception implements CallHandler {
       throw new UserError('not-found', 'the conference has ended');
     const conference = await this.services.conferences.open(record);
     if (call.state === 'ended') return undefined;
-    const site = new SipSite(nameOf(call.remote), call, {
-      silent: () => conference.vanished(site),
-      heard: () => conference.connected(site),
-      presenting: () => conference.changed(),
-    });
+    const site = new SipSite(
+      nameOf(call.remote),
+      call,
+      {
+        silent: () => conference.vanished(site),
+        heard: () => conference.connected(site),
+        presenting: () => conference.changed(),
+      },
+      conference.awaited(call.id),
+    );
     conference.addSipSite(site);
     const control = new RoomControl(conference, site, this.options.keys);
     this.#sites.set(call.id, { conferenceId: record.conferenceId, site, control });

@@ -1,6 +1,7 @@
 import type { ConferenceStatistics, SessionStatistics } from '../../sfu/mixing/plan.js';
 import type { RtpCodec } from '../../sfu/rtp/session.js';
 import type { Call } from '../../sip-gateway/call/call.js';
+import type { SavedSite } from './life/saved-run.js';
 import { Site, qualityLevel } from './site.js';
 
 /** What the conference does when a room's media stops and comes back. */
@@ -41,8 +42,14 @@ export class SipSite extends Site {
     name: string,
     readonly call: Call,
     private readonly presence: RoomPresence,
+    before?: SavedSite,
   ) {
-    super(name);
+    super(before?.name ?? name, before);
+    this.#muted = before?.muted ?? false;
+  }
+
+  override get saved(): SavedSite {
+    return { ...super.saved, callId: this.call.id, muted: this.#muted };
   }
 
   /** Lines over its picture. */

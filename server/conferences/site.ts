@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { ordinarySound, type SiteSound } from '../api/sound.js';
 import type { SignalSample } from '../api/statistics.js';
+import type { SavedSite } from './life/saved-run.js';
 import type { QualityLevel, SiteQuality, SiteState, StreamSource } from '../api/signalling.js';
 
 export type Connection = SiteState['connection'];
@@ -24,16 +25,25 @@ const keptSamples = 90;
  */
 export abstract class Site {
   abstract readonly kind: SiteState['kind'];
-  readonly siteId = randomBytes(9).toString('base64url');
-  readonly joinedAt = new Date().toISOString();
+  readonly siteId: string;
+  /** RFC 3339. */
+  readonly joinedAt: string;
   /** What the site sends, as producers of the SFU. */
   readonly streams = new Map<StreamSource, types.Producer>();
   connection: Connection = 'connecting';
   quality: SiteQuality = noQuality;
   readonly #history: SignalSample[] = [];
-  #sound = ordinarySound;
+  #sound: SiteSound;
 
-  constructor(readonly name: string) {}
+  /** @param before of the same site, before a crash of the server */
+  constructor(
+    readonly name: string,
+    before?: Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound'>,
+  ) {
+    this.siteId = before?.siteId ?? randomBytes(9).toString('base64url');
+    this.joinedAt = before?.joinedAt ?? new Date().toISOString();
+    this.#sound = before?.sound ?? ordinarySound;
+  }
 
   /** Looks at the site's network; called every two seconds. */
   abstract measure(): Promise<void>;
@@ -60,6 +70,12 @@ export abstract class Site {
 
   async setSound(sound: SiteSound): Promise<void> {
     this.#sound = sound;
+  }
+
+  /** What lets it come back after a crash of the server. */
+  get saved(): SavedSite {
+    const { siteId, name, kind, joinedAt, sound } = this;
+    return { siteId, name, kind, joinedAt, sound, secretHashes: [], callId: null, muted: false };
   }
 
   /** Its network is so bad that others notice. */

@@ -1,11 +1,16 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { ProtocolError } from '../../base/errors.js';
 import type { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
 import { Peer } from '../../sfu/forwarding/peer.js';
 import type { SiteSound } from '../api/sound.js';
 import type { StreamSource } from '../api/signalling.js';
+import { sha256 } from '../identity/secrets.js';
+import type { SavedSite } from './life/saved-run.js';
 import { Site, qualityLevel } from './site.js';
+
+/** One for each restart that a page may have missed the answer of. */
+const keptSecrets = 4;
 
 const kindOf: Record<StreamSource, types.MediaKind> = {
   microphone: 'audio',
@@ -26,6 +31,9 @@ export interface SiteConnection {
 export class WebRtcSite extends Site {
   readonly kind = 'webrtc';
   readonly resumeSecret = randomBytes(18).toString('base64url');
+  /** Of `resumeSecret`, and of those of before a crash of the server. */
+  readonly #secretHashes: string[];
+  #fresh = true;
   #peer: Peer;
   #connection: SiteConnection | undefined;
   /** Its own people have switched the microphone off, whatever the conference does. */
@@ -36,8 +44,10 @@ export class WebRtcSite extends Site {
     private readonly room: ForwardingRoom,
     /** Streams came or went. */
     private readonly onChange: () => void,
+    before?: SavedSite,
   ) {
-    super(name);
+    super(name, before);
+    this.#secretHashes = [sha256(this.resumeSecret), ...(before?.secretHashes ?? [])].slice(0, keptSecrets);
     this.#peer = this.#newPeer();
   }
 
@@ -46,15 +56,23 @@ export class WebRtcSite extends Site {
   }
 
   mayResume(secret: string): boolean {
-    const expected = Buffer.from(this.resumeSecret);
-    const given = Buffer.from(secret);
-    return given.length === expected.length && timingSafeEqual(given, expected);
+    return this.#secretHashes.includes(sha256(secret));
+  }
+
+  /** Whether it has been served already: if not, no media of it is here yet. */
+  get served(): boolean {
+    return !this.#fresh;
+  }
+
+  override get saved(): SavedSite {
+    return { ...super.saved, secretHashes: this.#secretHashes };
   }
 
   /** The connection that serves the site from now on; the one before, if any, is told that it was replaced. */
   attach(connection: SiteConnection): void {
     this.#connection?.replaced();
     this.#connection = connection;
+    this.#fresh = false;
   }
 
   /** @returns whether it was this connection that served the site: then nobody does now */

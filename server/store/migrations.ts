@@ -159,4 +159,35 @@ export const migrations: readonly Migration[] = [
       ) STRICT;`,
     down: 'DROP TABLE sip_call;',
   },
+  {
+    // The life of conferences. The journal has no reference to conference: it outlives it.
+    up: `
+      CREATE TABLE conference_life (
+        conference_id TEXT PRIMARY KEY REFERENCES conference ON DELETE CASCADE,
+        state TEXT NOT NULL CHECK (state IN ('open', 'scheduled', 'running', 'ended')),
+        opens_at TEXT,
+        ends_at TEXT,
+        started_at TEXT,
+        locked INTEGER NOT NULL,
+        run TEXT
+      ) STRICT;
+      CREATE TABLE conference_journal (
+        conference_id TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        actor_kind TEXT NOT NULL,
+        actor_id TEXT,
+        actor_name TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        PRIMARY KEY (conference_id, sequence)
+      ) STRICT;
+      CREATE TRIGGER conference_journal_is_final BEFORE UPDATE ON conference_journal
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+      CREATE TRIGGER conference_journal_is_kept BEFORE DELETE ON conference_journal
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;`,
+    down: `
+      DROP TRIGGER conference_journal_is_kept; DROP TRIGGER conference_journal_is_final;
+      DROP TABLE conference_journal; DROP TABLE conference_life;`,
+  },
 ];

@@ -183,6 +183,9 @@ export class WebServer {
         const source = request.socket.remoteAddress ?? 'unknown';
         const principal = () => identity.principalOfSession(session);
         const actor: SignallingActor = {
+          get who() {
+            return principal();
+          },
           may: (permission, conferenceId) =>
             identity.may(principal(), permission, identity.conferenceObject(conferenceId)),
           note: (action, conferenceId, result) => {

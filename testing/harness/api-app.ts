@@ -11,6 +11,7 @@ import { MediaWatch } from '../../server/diagnosis/media-watch.js';
 import { ConferenceDirectory } from '../../server/conferences/conference-directory.js';
 import { DialOut } from '../../server/conferences/dial-out/dial-out.js';
 import { DialPolicy } from '../../server/conferences/dial-out/dial-policy.js';
+import { Lives } from '../../server/conferences/life/lives.js';
 import { Accounts } from '../../server/identity/accounts.js';
 import { AttemptLimit } from '../../server/identity/attempt-limit.js';
 import { Identity } from '../../server/identity/identity.js';
@@ -23,6 +24,8 @@ import { CredentialRecords } from '../../server/store/credential-records.js';
 import { openDatabase } from '../../server/store/database.js';
 import { GroupRecords } from '../../server/store/group-records.js';
 import { CallHistory } from '../../sip-gateway/trace/call-history.js';
+import { JournalRecords } from '../../server/store/journal-records.js';
+import { LifeRecords } from '../../server/store/life-records.js';
 import { UserRecords } from '../../server/store/user-records.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 
@@ -54,6 +57,7 @@ export class ApiApp {
     {} as ConstructorParameters<typeof ConferenceDirectory>[2],
     {} as ConstructorParameters<typeof ConferenceDirectory>[3],
     createLog({ level: 'silent' }),
+    new Lives(new LifeRecords(this.database), new JournalRecords(this.database)),
   );
   guard: Guard | undefined;
 

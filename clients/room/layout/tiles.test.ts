@@ -29,6 +29,10 @@ const conference = (...sites: SiteState[]): ConferenceState => ({
   activeSpeaker: null,
   recording: null,
   calls: [],
+  startedAt: '2026-11-23T08:00:00.000Z',
+  endsAt: null,
+  locked: false,
+  notice: null,
   views: { conference: automaticView, sites: {}, broadcast: null, watching: {}, chosen: [] },
 });
 const keys = (state: ConferenceState) => tilesOf(state, 'me').map(tile => tile.key);

@@ -178,5 +178,13 @@ function Banner({ session }: { session: Session }) {
       </div>
     );
   }
+  const notice = session.conference.value?.notice;
+  if (notice) {
+    return (
+      <div class="room-banner warning" role="status" data-testid="notice">
+        <span>{notice.join(' ')}</span>
+      </div>
+    );
+  }
   return null;
 }

@@ -31,6 +31,9 @@ export const english = {
     'There is no such conference. It may have ended, or the link or number is wrong.',
   'error.wrong-pin': 'Number and PIN do not fit. Check both and try again.',
   'error.conference-full': 'The conference is full. Ask the organiser, or wait until somebody leaves.',
+  'error.conference-locked': 'The conference is locked. Ask the one who leads it to let you in.',
+  'error.conference-over': 'The conference is over. Ask the one who invited you.',
+  'error.too-early': 'It is too early: the conference is not open yet. Come back shortly before it begins.',
   'error.version': 'This page is older than the server. Reload it.',
   'error.not-allowed': 'Only the operator may do this. Sign in on the start page.',
   'error.browser':

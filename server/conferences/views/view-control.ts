@@ -3,12 +3,14 @@ import { automaticView, type ConferenceViews, type ViewWish } from '../../api/vi
 import type { ViewInput } from './resolve-view.js';
 import { VoiceSwitch } from './voice-switch.js';
 
+export type ViewChoice = 'layout' | 'site-layout' | 'broadcast' | 'watch' | 'chosen';
+
 /** What a conference does when views change. */
 export interface ViewOwner {
   /** Sites in it now. */
   readonly siteIds: readonly string[];
   /** Somebody chose something: pages show it, pictures follow. */
-  chosen(): void;
+  chosen(what: ViewChoice, detail: Record<string, unknown>): void;
   /** Only the pictures change: another voice, the next turn of a round. */
   moved(): void;
 }
@@ -41,19 +43,25 @@ export class ViewControl {
   }
 
   setConferenceView(view: ViewWish): void {
-    this.#change({ conference: view });
+    this.#change({ conference: view }, 'layout', { view });
+  }
+
+  /** As it was before a crash of the server. */
+  restore(views: ConferenceViews): void {
+    this.#views = views;
+    this.#schedule();
   }
 
   /** Null: the site sees the conference's view again. @throws UserError `not-found` */
   setSiteView(siteId: string, view: ViewWish | null): void {
     this.#requireSite(siteId);
-    this.#change({ sites: withEntry(this.#views.sites, siteId, view) });
+    this.#change({ sites: withEntry(this.#views.sites, siteId, view) }, 'site-layout', { siteId, view });
   }
 
   /** All others see this site large; null: nobody is broadcast. @throws UserError `not-found` */
   broadcast(siteId: string | null): void {
     if (siteId !== null) this.#requireSite(siteId);
-    this.#change({ broadcast: siteId });
+    this.#change({ broadcast: siteId }, 'broadcast', { siteId });
   }
 
   /** One site sees another; null: its view again. @throws UserError `not-found`, `not-allowed` to watch oneself */
@@ -61,13 +69,13 @@ export class ViewControl {
     this.#requireSite(viewer);
     if (siteId !== null) this.#requireSite(siteId);
     if (viewer === siteId) throw new UserError('not-allowed', 'A site cannot watch itself.');
-    this.#change({ watching: withEntry(this.#views.watching, viewer, siteId) });
+    this.#change({ watching: withEntry(this.#views.watching, viewer, siteId) }, 'watch', { viewer, siteId });
   }
 
   /** For tiles of kind `chair`, in their order. @throws UserError `not-found` */
   choose(siteIds: string[]): void {
     for (const siteId of siteIds) this.#requireSite(siteId);
-    this.#change({ chosen: siteIds });
+    this.#change({ chosen: siteIds }, 'chosen', { siteIds });
   }
 
   /** From now on this site is heard most. */
@@ -101,10 +109,10 @@ export class ViewControl {
     }
   }
 
-  #change(change: Partial<ConferenceViews>): void {
+  #change(change: Partial<ConferenceViews>, what: ViewChoice, detail: Record<string, unknown>): void {
     this.#views = { ...this.#views, ...change };
     this.#schedule();
-    this.owner.chosen();
+    this.owner.chosen(what, detail);
   }
 
   /** Wakes when a new voice takes over or a round goes on, whichever is first. */
