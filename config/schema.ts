@@ -125,6 +125,10 @@ export const Config = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    webHooks: Type.Object(
+      { allowedNetworks: Type.Array(Type.String(), { default: [] }) },
+      { ...closed, default: {} },
+    ),
     audit: Type.Object({ keepMonths: Type.Integer({ minimum: 6, default: 12 }) }, { ...closed, default: {} }),
     archive: Type.Object(
       {

@@ -47,6 +47,9 @@ import { LifeRecords } from './store/life-records.js';
 import { Settings } from './store/settings.js';
 import { UserRecords } from './store/user-records.js';
 import { loadCertificate, readPem, type Certificate } from './web/certificate.js';
+import { WebHookRecords } from './store/web-hook-records.js';
+import { WebHookDispatcher } from './web-hooks/dispatcher.js';
+import { ReachableAddresses } from './web-hooks/reachable.js';
 import { WebServer } from './web/web-server.js';
 
 export interface RunningServer {
@@ -131,6 +134,13 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   scope.onClose(() => conferences.close());
 
   const events = { feed: scope.own(new EventFeed(conferences)), counters: { slowReaders: 0, readers: 0 } };
+  const hooks = {
+    records: new WebHookRecords(database),
+    reachable: new ReachableAddresses(config.webHooks.allowedNetworks),
+  };
+  const dispatcher = scope.own(
+    new WebHookDispatcher({ ...hooks, feed: events.feed, identity, log: part('web-hooks') }),
+  );
 
   const watch = new MediaWatch();
   const reception = new SipReception(
@@ -202,6 +212,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     sip: () => gateway.counters,
     diskFreeBytes: () => health.freeBytes(),
     backup: () => backup,
+    webHooks: () => ({ ...dispatcher.counters, waiting: dispatcher.waiting }),
     events: () => ({ ...events.counters, told: events.feed.told }),
   });
   const web = scope.own(
@@ -215,6 +226,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           audit,
           attempts,
           catalogue,
+          webHooks: { ...hooks, dispatcher },
           calls: gateway.history,
           diagnosis,
           dialOut,

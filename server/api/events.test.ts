@@ -3,7 +3,6 @@ import t, { type Test } from 'tap';
 import type { WebSocket } from 'ws';
 import { ApiApp } from '../../testing/harness/api-app.js';
 import { EventConnection } from './event-connection.js';
-import { EventFeed } from './event-feed.js';
 import { closeCodes, type FeedMessage } from './events.js';
 
 /** Stands for the socket: what was sent, and how it was closed. */
@@ -34,8 +33,7 @@ class SocketStub extends EventEmitter {
 async function open(t: Test) {
   const api = await new ApiApp().open({ get: async () => null, list: async () => [] });
   t.teardown(() => api.close());
-  const feed = new EventFeed(api.conferences);
-  t.teardown(() => feed.close());
+  const { feed } = api;
   const counters = { slowReaders: 0, readers: 0 };
   const listen = (cookie: string, options: { after?: number; wantsState?: boolean } = {}) => {
     const socket = new SocketStub();

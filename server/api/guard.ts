@@ -138,7 +138,9 @@ export class Guard {
       return identity.institutionObject(user?.institutionId ?? null);
     }
     // Lists and new things of these kinds: the handler leaves out what is not the asker's.
-    return /^(conference|recording|user):/.test(permission) ? 'any' : identity.institutionObject(null);
+    return /^(conference|recording|user|webhook):/.test(permission)
+      ? 'any'
+      : identity.institutionObject(null);
   }
 
   /** A page of another site that uses the cookie of this one (CSRF). Browsers name the page's origin. */

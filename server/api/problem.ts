@@ -22,6 +22,8 @@ const statusOf: Record<string, number> = {
   'own-account': 403,
   'user-name-taken': 409,
   'group-name-taken': 409,
+  'address-refused': 422,
+  'too-many': 409,
   'changed-meanwhile': 412,
   'version-needed': 428,
   'idempotency-key': 422,

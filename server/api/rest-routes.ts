@@ -24,6 +24,7 @@ import type { Operation } from './operation.js';
 import { outgoingCallHandlers } from './outgoing-call-routes.js';
 import { userHandlers } from './user-routes.js';
 import { viewHandlers } from './view-routes.js';
+import { webHookHandlers, type WebHookServices } from './web-hook-routes.js';
 import { operations, type Conference, type OperationName, type Recording } from './rest.js';
 
 export interface RestServices {
@@ -33,6 +34,7 @@ export interface RestServices {
   audit: AuditLog;
   attempts: AttemptLimit;
   catalogue: Catalogue;
+  webHooks: WebHookServices;
   calls: CallHistory;
   diagnosis: CallDiagnosis;
   dialOut: DialOut;
@@ -140,6 +142,7 @@ function handlersOf(services: RestServices): Handlers {
     ...auditHandlers(audit),
     ...callHistoryHandlers(services.calls, services.diagnosis),
     ...outgoingCallHandlers(conferences, services.dialOut),
+    ...webHookHandlers(identity, services.webHooks),
     listConferences: request =>
       conferences
         .list()

@@ -14,6 +14,7 @@ import { outgoingCallOperations } from './outgoing-calls.js';
 import { SiteState } from './signalling.js';
 import { SiteStatistics, StatisticsQuery } from './statistics.js';
 import { SiteSound, SoundRequest } from './sound.js';
+import { webHookOperations } from './web-hook-operations.js';
 import {
   Chosen,
   ConferenceViews,
@@ -107,6 +108,7 @@ const RecordingId = Type.Object({ recordingId: Type.String({ maxLength: 64 }) },
 export const operations = {
   ...identityOperations,
   ...auditOperations,
+  ...webHookOperations,
   ...callHistoryOperations,
   ...outgoingCallOperations,
   ...lifeOperations,

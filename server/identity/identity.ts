@@ -96,6 +96,18 @@ export class Identity {
     };
   }
 
+  /** For what runs in somebody's name while they are away; null: there is no such user any more. */
+  principalOfUser(userId: string): Principal | null {
+    const user = this.accounts.records.find('userId', userId);
+    if (!user || user.disabled) return null;
+    return {
+      ...principalOf(user, this.rolesOf(user)),
+      scopes: null,
+      via: { kind: 'key', id: '' },
+      blocked: null,
+    };
+  }
+
   /** Shown once; narrowed to scopes that the holder has. @throws UserError `wrong-scope` */
   newKey(
     holder: Principal,

@@ -12,6 +12,7 @@ export const permissions = {
   'recording:delete': 'Delete recordings for ever',
   'endpoint:read': 'See devices, their accounts and the address book',
   'endpoint:manage': 'Change devices, their accounts and the address book',
+  'webhook:manage': 'Have events sent to other systems',
   'system:read': 'Metrics and the state of the server',
   'system:manage': 'Drain the server before it is stopped',
   'user:read': 'See users, groups and institutions',
@@ -51,6 +52,7 @@ export const grants: Record<Role, Partial<Record<Permission, Reach>>> = {
     'recording:delete': 'institution',
     'endpoint:read': 'institution',
     'endpoint:manage': 'institution',
+    'webhook:manage': 'institution',
     'system:read': 'institution',
   },
   chair: {

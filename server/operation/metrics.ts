@@ -18,6 +18,7 @@ export interface MetricSources {
   /** Counters of the SIP transport layer: what came, what was dropped and why. */
   sip: () => Record<string, number>;
   diskFreeBytes: () => Promise<number>;
+  webHooks: () => { delivered: number; retried: number; failed: number; dropped: number; waiting: number };
   events: () => { readers: number; slowReaders: number; told: number };
   /** Undefined where the server makes none by itself. */
   backup: () => { newestMs: number | null; failures: number } | undefined;
@@ -73,6 +74,15 @@ export class Metrics {
       'Recorder processes that were restarted',
       sources.recorderRestarts,
     );
+    new Gauge({
+      name: 'amphi_web_hook_messages_total',
+      help: 'Messages of web-hooks since the start, by what became of them; waiting: now',
+      labelNames: ['result'],
+      registers,
+      collect() {
+        for (const [result, count] of Object.entries(sources.webHooks())) this.set({ result }, count);
+      },
+    });
     gauge('amphi_event_readers', 'WebSockets that listen to events', () => sources.events().readers);
     gauge('amphi_events_total', 'Events since the start', () => sources.events().told);
     gauge(

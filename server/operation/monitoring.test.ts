@@ -19,6 +19,7 @@ async function metricNames(): Promise<Set<string>> {
     attemptsRefused: () => 0,
     sip: () => ({ requests: 1 }),
     diskFreeBytes: () => Promise.resolve(1),
+    webHooks: () => ({ delivered: 1, retried: 0, failed: 0, dropped: 0, waiting: 0 }),
     events: () => ({ readers: 2, slowReaders: 1, told: 7 }),
     backup: () => ({ newestMs: null, failures: 0 }),
   });

@@ -190,4 +190,34 @@ export const migrations: readonly Migration[] = [
       DROP TRIGGER conference_journal_is_kept; DROP TRIGGER conference_journal_is_final;
       DROP TABLE conference_journal; DROP TABLE conference_life;`,
   },
+  {
+    // Web-hooks, and what is or was to be sent to them.
+    up: `
+      CREATE TABLE web_hook (
+        web_hook_id TEXT PRIMARY KEY,
+        url TEXT NOT NULL,
+        secret TEXT NOT NULL,
+        types TEXT NOT NULL,
+        conference_id TEXT,
+        owner_id TEXT NOT NULL REFERENCES user_account ON DELETE CASCADE,
+        institution_id TEXT,
+        enabled INTEGER NOT NULL,
+        created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE web_hook_delivery (
+        delivery_id TEXT PRIMARY KEY,
+        web_hook_id TEXT NOT NULL REFERENCES web_hook ON DELETE CASCADE,
+        sequence INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        body TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'failed')),
+        attempts INTEGER NOT NULL,
+        next_at TEXT NOT NULL,
+        status INTEGER,
+        error TEXT,
+        created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX web_hook_delivery_due ON web_hook_delivery (web_hook_id, state, next_at);`,
+    down: 'DROP TABLE web_hook_delivery; DROP TABLE web_hook;',
+  },
 ];

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance } from 'fastify';
 import { createLog } from '../../base/log.js';
+import { EventFeed } from '../../server/api/event-feed.js';
 import type { WorkerPool } from '../../sfu/workers/worker-pool.js';
 import { Guard, sessionCookie } from '../../server/api/guard.js';
 import { problemOf, sendProblem } from '../../server/api/problem.js';
@@ -27,6 +28,9 @@ import { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import { JournalRecords } from '../../server/store/journal-records.js';
 import { LifeRecords } from '../../server/store/life-records.js';
 import { UserRecords } from '../../server/store/user-records.js';
+import { WebHookRecords } from '../../server/store/web-hook-records.js';
+import { WebHookDispatcher } from '../../server/web-hooks/dispatcher.js';
+import { ReachableAddresses } from '../../server/web-hooks/reachable.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 
 export const apiHost = 'amphi.test';
@@ -59,6 +63,17 @@ export class ApiApp {
     createLog({ level: 'silent' }),
     new Lives(new LifeRecords(this.database), new JournalRecords(this.database)),
   );
+  readonly feed = new EventFeed(this.conferences, this.#now);
+  readonly webHooks = {
+    records: new WebHookRecords(this.database),
+    reachable: new ReachableAddresses(['127.0.0.2/32']),
+  };
+  /** Waits between tries, in s. */
+  readonly dispatcher = new WebHookDispatcher(
+    { ...this.webHooks, feed: this.feed, identity: this.identity, log: createLog({ level: 'silent' }) },
+    [0.05, 3600],
+    this.#now,
+  );
   guard: Guard | undefined;
 
   /** @param catalogue of recordings: `get` tells which conference one is of */
@@ -79,6 +94,7 @@ export class ApiApp {
       audit: this.audit,
       attempts: this.attempts,
       catalogue: catalogue as Catalogue,
+      webHooks: { ...this.webHooks, dispatcher: this.dispatcher },
       calls: this.calls,
       diagnosis: new CallDiagnosis({
         history: this.calls,
@@ -150,6 +166,8 @@ export class ApiApp {
 
   async close(): Promise<void> {
     await this.app.close();
+    this.dispatcher.close();
+    await this.feed.close();
     await this.hasher.close();
     this.database.close();
   }
