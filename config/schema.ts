@@ -53,6 +53,9 @@ export const Config = Type.Object(
           },
           { ...closed, default: {} },
         ),
+        trustedNetworks: Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$' }), {
+          default: ['127.0.0.0/8', '::1'],
+        }),
         keys: Type.Object(
           {
             layoutPrevious: Key('2'),

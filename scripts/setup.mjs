@@ -18,6 +18,7 @@ const peers = [
   'baresip-ffmpeg',
   'sip-tester',
   'sipsak',
+  'sipvicious',
   'ffmpeg',
   'tshark',
   'iproute2',

@@ -12,6 +12,7 @@ import { Mixer } from '../sfu/mixing/mixer.js';
 import { localAddresses } from '../sfu/workers/listen-addresses.js';
 import { WorkerPool } from '../sfu/workers/worker-pool.js';
 import { makeDtlsIdentity } from '../sip-gateway/dtls-identity.js';
+import { isNetwork } from '../sip-gateway/sip/transport/ban-list.js';
 import { SipGateway, type SipGatewayConfig } from '../sip-gateway/gateway.js';
 import { Catalogue } from '../vod/catalogue/catalogue.js';
 import { Responder } from '../vod/serve/responder.js';
@@ -163,6 +164,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
         address: config.host,
         ...(config.announcedAddress !== null && { announcedAddress: config.announcedAddress }),
         tls: sipTls(config, certificate),
+        bans: { trusted: trustedNetworks(config) },
       },
       handler: reception,
       log: part('sip'),
@@ -210,6 +212,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     archiving: () => recorder.archiving,
     attemptsRefused: () => attempts.refused,
     sip: () => gateway.counters,
+    sipBans: () => gateway.bans.list().length,
     diskFreeBytes: () => health.freeBytes(),
     backup: () => backup,
     webHooks: () => ({ ...dispatcher.counters, waiting: dispatcher.waiting }),
@@ -228,6 +231,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           catalogue,
           webHooks: { ...hooks, dispatcher },
           calls: gateway.history,
+          bans: gateway.bans,
           diagnosis,
           dialOut,
           diagnostics: () =>
@@ -292,6 +296,13 @@ function sipTls({ sip: { port, tls } }: Config, { cert, key }: Certificate): Sip
     port: tls.port ?? (port === 0 ? 0 : port + 1),
     ...(tls.ca !== null && { ca: readPem(tls.ca) }),
   };
+}
+
+/** @throws UserError when one is no network */
+function trustedNetworks({ sip: { trustedNetworks: networks } }: Config): string[] {
+  const wrong = networks.find(network => !isNetwork(network));
+  if (wrong === undefined) return networks;
+  throw new UserError('bad-config', `sip.trustedNetworks: ${wrong} is neither an address nor a network.`);
 }
 
 /** What a hardware room dials; the PIN goes with the number. */

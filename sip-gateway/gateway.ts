@@ -14,6 +14,7 @@ import { Counters } from './sip/counters.js';
 import { Dialog } from './sip/dialog/dialog.js';
 import { InviteUsage } from './sip/dialog/invite-usage.js';
 import { parseSipUri, type SipUri } from './sip/message/uri.js';
+import { BanList, defaultBans, type Ban, type BanOptions } from './sip/transport/ban-list.js';
 import { arrivalLimits } from './sip/transport/overload.js';
 import { nextHopOf } from './sip/transport/next-hop.js';
 import { RateLimit, type RateLimitOptions } from './sip/transport/rate-limit.js';
@@ -45,6 +46,7 @@ export interface SipGatewayConfig {
   product?: string;
   /** What those may ask for who have no call. */
   strangers?: RateLimitOptions;
+  bans?: Partial<BanOptions>;
 }
 
 export type RouteAnswer = { accept: true } | { accept: false; status: RefusalStatus; reason: string };
@@ -83,6 +85,8 @@ export class SipGateway {
   readonly #clock: Clock = systemClock;
   /** Calls of now and of late, with their messages. */
   readonly history = new CallHistory();
+  /** Who is not answered any more. */
+  readonly bans: BanList;
   readonly #calls = new Map<string, SipCall>();
   readonly #scope = new Scope();
   readonly #transport: TransportLayer;
@@ -95,12 +99,14 @@ export class SipGateway {
     const clock = this.#clock;
     const counters = this.#counters;
     const strangers = new RateLimit(clock, config.strangers);
+    this.bans = new BanList(clock, { ...defaultBans, ...config.bans }, ban => this.#banned(ban));
     this.#transport = new TransportLayer({
       counters,
       strangers,
       arrivals: new RateLimit(clock, arrivalLimits),
       log,
       observer: this.history,
+      bans: this.bans,
       ...(config.announcedAddress !== undefined && { announcedAddress: config.announcedAddress }),
     });
     const { receive } = this.#streamOptions;
@@ -148,6 +154,10 @@ export class SipGateway {
   /** Takes a connection of a browser, upgraded with the sub-protocol `sip` (RFC 7118). `port`: the web server's. */
   acceptWebSocket(socket: WebSocket, remote: SocketAddress, local: SocketAddress): void {
     void this.#webSockets.listen(local.port);
+    if (this.bans.drops(remote.address)) {
+      this.#counters.count('dropped.banned');
+      return socket.terminate();
+    }
     this.#webSockets.accept(socket, remote, local.address);
   }
 
@@ -207,6 +217,7 @@ export class SipGateway {
       clock: this.#clock,
       counters,
       receive: (data: Buffer, flow: Flow) => this.#receive(data, flow),
+      refuses: (address: string) => this.bans.drops(address),
       onError: (error: Error) => {
         counters.count('socket-errors');
         log.warn({ error: messageOf(error) }, 'SIP socket');
@@ -222,6 +233,12 @@ export class SipGateway {
       this.#counters.count('internal-errors');
       this.options.log.error({ err: error }, 'a SIP message was not handled');
     }
+  }
+
+  #banned({ source, reason, times, sinceMs, untilMs }: Ban): void {
+    this.#counters.count(`banned.${reason}`);
+    const minutes = Math.round((untilMs - sinceMs) / 60_000);
+    this.options.log.warn({ source, reason, times, minutes }, 'SIP source banned');
   }
 
   // ---- a room calls ----
@@ -250,7 +267,10 @@ export class SipGateway {
     const signal = AbortSignal.any([invite.cancelled, AbortSignal.timeout(answerWithinMs)]);
     try {
       const route = await withSignal(handler.route(target, remote, signal), signal);
-      if (!route.accept) return this.#drop(call, invite, route.status, route.reason);
+      if (!route.accept) {
+        if (route.status === 404 || route.status === 403) this.bans.fault(remote.address, 'number');
+        return this.#drop(call, invite, route.status, route.reason);
+      }
       if (invite.answered) return;
       const local = await withSignal(handler.localMedia(call.machine, signal), signal);
       if (invite.answered) return;

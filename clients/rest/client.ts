@@ -50,6 +50,8 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   listAudit: ['GET', '/audit'],
   exportAudit: ['GET', '/audit/export'],
   verifyAudit: ['GET', '/audit/verification'],
+  listSipBans: ['GET', '/sip/bans'],
+  liftSipBan: ['DELETE', '/sip/bans/:source'],
   listCalls: ['GET', '/calls'],
   getCallDiagnosis: ['GET', '/calls/:callId/diagnosis'],
   getCallTrace: ['GET', '/calls/:callId/trace'],

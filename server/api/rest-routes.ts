@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { UserError } from '../../base/errors.js';
 import type { AuditLog } from '../audit/audit-log.js';
+import type { BanList } from '../../sip-gateway/sip/transport/ban-list.js';
 import type { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 import { actingAs, type Actor } from '../conferences/acting.js';
@@ -14,6 +15,7 @@ import type { Permission } from '../identity/permissions.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
 import type { GroupRecords } from '../store/group-records.js';
 import { auditHandlers } from './audit-routes.js';
+import { banHandlers } from './ban-routes.js';
 import { callHistoryHandlers } from './call-history-routes.js';
 import { openApi, signallingDocument } from './documentation.js';
 import { Guard } from './guard.js';
@@ -36,6 +38,7 @@ export interface RestServices {
   catalogue: Catalogue;
   webHooks: WebHookServices;
   calls: CallHistory;
+  bans: BanList;
   diagnosis: CallDiagnosis;
   dialOut: DialOut;
   /** All that is needed to find a fault from afar. */
@@ -140,6 +143,7 @@ function handlersOf(services: RestServices): Handlers {
     ...accountHandlers(identity, attempts),
     ...userHandlers(identity, groups),
     ...auditHandlers(audit),
+    ...banHandlers(services.bans),
     ...callHistoryHandlers(services.calls, services.diagnosis),
     ...outgoingCallHandlers(conferences, services.dialOut),
     ...webHookHandlers(identity, services.webHooks),

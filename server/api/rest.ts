@@ -6,6 +6,7 @@
  */
 import Type, { type Static } from 'typebox';
 import { auditOperations } from './audit-operations.js';
+import { banOperations } from './ban-operations.js';
 import { callHistoryOperations } from './call-history-operations.js';
 import { identityOperations } from './identity-operations.js';
 import { life, lifeOperations } from './life.js';
@@ -112,6 +113,7 @@ export const operations = {
   ...callHistoryOperations,
   ...outgoingCallOperations,
   ...lifeOperations,
+  ...banOperations,
   listConferences: {
     method: 'GET',
     path: '/conferences',

@@ -17,6 +17,8 @@ export interface MetricSources {
   attemptsRefused: () => number;
   /** Counters of the SIP transport layer: what came, what was dropped and why. */
   sip: () => Record<string, number>;
+  /** Sources that are not answered now. */
+  sipBans: () => number;
   diskFreeBytes: () => Promise<number>;
   webHooks: () => { delivered: number; retried: number; failed: number; dropped: number; waiting: number };
   events: () => { readers: number; slowReaders: number; told: number };
@@ -95,6 +97,7 @@ export class Metrics {
       'Tries refused because the source had guessed wrong too often',
       sources.attemptsRefused,
     );
+    gauge('amphi_sip_banned_sources', 'Addresses that SIP does not answer now', sources.sipBans);
     new Gauge({
       name: 'amphi_disk_free_bytes',
       help: 'Free space where the data lies',

@@ -17,6 +17,7 @@ async function metricNames(): Promise<Set<string>> {
     recorderRestarts: () => 0,
     archiving: () => ({ uploaded: 0, failures: 0, waiting: 0 }),
     attemptsRefused: () => 0,
+    sipBans: () => 0,
     sip: () => ({ requests: 1 }),
     diskFreeBytes: () => Promise.resolve(1),
     webHooks: () => ({ delivered: 1, retried: 0, failed: 0, dropped: 0, waiting: 0 }),

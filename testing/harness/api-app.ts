@@ -24,6 +24,8 @@ import { ConferenceRecords } from '../../server/store/conference-records.js';
 import { CredentialRecords } from '../../server/store/credential-records.js';
 import { openDatabase } from '../../server/store/database.js';
 import { GroupRecords } from '../../server/store/group-records.js';
+import { systemClock } from '../../sip-gateway/sip/clock.js';
+import { BanList } from '../../sip-gateway/sip/transport/ban-list.js';
 import { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import { JournalRecords } from '../../server/store/journal-records.js';
 import { LifeRecords } from '../../server/store/life-records.js';
@@ -54,6 +56,7 @@ export class ApiApp {
   readonly attempts = new AttemptLimit();
   /** Set it before `open`. */
   calls = new CallHistory();
+  bans = new BanList(systemClock);
   readonly app: FastifyInstance = fastify();
   readonly conferences = new ConferenceDirectory(
     new ConferenceRecords(this.database),
@@ -96,6 +99,7 @@ export class ApiApp {
       catalogue: catalogue as Catalogue,
       webHooks: { ...this.webHooks, dispatcher: this.dispatcher },
       calls: this.calls,
+      bans: this.bans,
       diagnosis: new CallDiagnosis({
         history: this.calls,
         watch: new MediaWatch(),

@@ -39,6 +39,7 @@ function pair() {
   const nobody = {
     admit: () => true,
     knowsCall: () => false,
+    hasSession: () => false,
     request: () => {},
     acknowledged: () => {},
     terminated: () => {},

@@ -22,6 +22,8 @@ export interface TransactionUser {
   request(transaction: ServerTransaction): void;
   /** A call of that Call-ID rings or stands. */
   knowsCall(callId: string): boolean;
+  /** A call of that Call-ID stands: both sides have agreed to it. */
+  hasSession(callId: string): boolean;
   /** A server transaction has come to its end. */
   terminated(request: SipRequest): void;
   /** The ACK of a 2xx: it belongs to no transaction (§13.2.2.4). */
@@ -68,7 +70,7 @@ export class TransactionLayer implements MessageReceiver {
       known.receiveRetransmission();
       return;
     }
-    if (!user.admit(request, flow)) return counters.count('dropped.stranger');
+    if (!user.admit(request, flow)) return this.options.transport.dropStranger(flow.remote.address);
     if (this.#servers.size >= maxServerTransactions) return counters.count('dropped.transactions-full');
     const context = this.#context(flow, () => {
       this.#servers.delete(key);
@@ -90,6 +92,10 @@ export class TransactionLayer implements MessageReceiver {
 
   knowsCall(callId: string): boolean {
     return this.#clientCalls.has(callId) || this.options.user.knowsCall(callId);
+  }
+
+  hasSession(callId: string): boolean {
+    return this.#clientCalls.has(callId) || this.options.user.hasSession(callId);
   }
 
   /** The INVITE that a CANCEL is about (§9.2): the same branch. */

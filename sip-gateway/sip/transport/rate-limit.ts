@@ -53,6 +53,11 @@ export class RateLimit {
     return true;
   }
 
+  /** It is this source's own doing that it gets none, not that of all together. */
+  isExhausted(source: string): boolean {
+    return (this.#sources.get(source)?.tokens ?? 1) < 1;
+  }
+
   #bucketOf(source: string, nowMs: number): Bucket {
     const bucket = this.#sources.get(source) ?? { tokens: this.options.burst, atMs: nowMs };
     // A Map keeps the order of insertion: re-inserting makes it the order of use.

@@ -68,6 +68,8 @@ export class TcpTransport implements Transport {
       receive: Receive;
       onError: (error: Error) => void;
       limits?: TcpLimits;
+      /** Whom no connection is taken from. */
+      refuses?: (address: string) => boolean;
       /** Absent: plain TCP. */
       tls?: TlsOptions;
     },
@@ -151,6 +153,11 @@ export class TcpTransport implements Transport {
     // The peer is gone already.
     if (socket.remoteAddress === undefined || socket.remotePort === undefined) return void socket.destroy();
     const remote = { address: plainAddress(socket.remoteAddress), port: socket.remotePort };
+    if (this.options.refuses?.(remote.address)) {
+      counters.count('dropped.banned');
+      socket.destroy();
+      return;
+    }
     const fromSource = this.#perSource.get(remote.address) ?? 0;
     if (this.#sockets >= limits.connections || fromSource >= limits.connectionsPerSource) {
       counters.count(`dropped.${this.protocol.toLowerCase()}-connection`);

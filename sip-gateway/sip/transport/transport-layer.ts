@@ -7,9 +7,11 @@ import { createResponse, type SipMessage, type SipRequest, type SipResponse } fr
 import { parseMessage, type ParseFault } from '../message/parse-message.js';
 import { serializeMessage } from '../message/serialize-message.js';
 import type { Via } from '../message/via.js';
+import type { BanList, Fault } from './ban-list.js';
 import { defaultPort, localAddressToward } from './next-hop.js';
 import { callIdOf } from './overload.js';
 import type { RateLimit } from './rate-limit.js';
+import { isScanner } from './scanner.js';
 import type { Flow, Protocol, SocketAddress, Transport } from './transport.js';
 
 /** What is counted by name; all others are `other`, or a stranger could make names. */
@@ -31,12 +33,17 @@ const transportParameters: Record<Protocol, string> = {
   WSS: ';transport=ws',
 };
 
+/** Rooms keep their NAT open with a few bytes of nothing, or with STUN (RFC 5626 §3.5). */
+const mostKeepAliveBytes = 28;
+
 export interface MessageReceiver {
   /** `flow` is where responses go. */
   receiveRequest(request: SipRequest, flow: Flow): void;
   receiveResponse(response: SipResponse): void;
   /** A call of that Call-ID rings or stands, or a request of ours in it waits for its answer. */
   knowsCall(callId: string): boolean;
+  /** One stands, or a request of ours waits: not what a stranger has begun and may begin again and again. */
+  hasSession(callId: string): boolean;
 }
 
 /** Sees every message as it came and went. */
@@ -58,6 +65,7 @@ export class TransportLayer {
       arrivals: RateLimit;
       log: Log;
       observer?: MessageObserver;
+      bans?: BanList;
       /** What peers are told instead of the address that is bound: behind static NAT. */
       announcedAddress?: string;
     },
@@ -73,12 +81,24 @@ export class TransportLayer {
 
   /** Takes what a transport received. */
   receive(data: Buffer, flow: Flow): void {
-    const { counters, arrivals, observer } = this.options;
-    if (!arrivals.allow(flow.remote.address) && !this.#receiver?.knowsCall(callIdOf(data))) {
+    const { counters, arrivals, observer, bans } = this.options;
+    const { address } = flow.remote;
+    // Silence tells a scanner nothing. Calls that stand go on: others may have forged its address.
+    if (bans?.drops(address) && !this.#receiver?.hasSession(callIdOf(data))) {
+      return counters.count('dropped.banned');
+    }
+    if (!arrivals.allow(address) && !this.#receiver?.knowsCall(callIdOf(data))) {
       return counters.count('dropped.overload');
     }
     const message = parseMessage(data);
-    if (message.kind === 'fault') return this.#receiveFault(message, flow);
+    if (message.kind === 'fault') {
+      if (data.length > mostKeepAliveBytes) this.fault(address, 'malformed');
+      return this.#receiveFault(message, flow);
+    }
+    if (message.kind === 'request' && isScanner(message)) {
+      this.fault(address, 'scanner');
+      return counters.count('dropped.scanner');
+    }
     observer?.received(message, data, flow);
     if (message.kind === 'request') {
       counters.count(`received.${methods.has(message.method) ? message.method : 'other'}`);
@@ -91,12 +111,24 @@ export class TransportLayer {
     this.#receiver?.receiveResponse(message);
   }
 
+  /** Something is this source's fault: too many are a ban. */
+  fault(address: string, fault: Fault): void {
+    this.options.bans?.fault(address, fault);
+  }
+
+  /** Beyond what strangers may ask for: the request is dropped, and the source noted if it is its own doing. */
+  dropStranger(address: string): void {
+    const { counters, strangers } = this.options;
+    counters.count('dropped.stranger');
+    if (strangers.isExhausted(address)) this.fault(address, 'flood');
+  }
+
   #receiveFault({ code, answer }: ParseFault, flow: Flow): void {
     const { counters, strangers } = this.options;
     counters.count(`malformed.${code}`);
     if (!answer) return;
     const replyFlow = this.#stampVia(answer.request, flow);
-    if (!strangers.allow(flow.remote.address)) return counters.count('dropped.stranger');
+    if (!strangers.allow(flow.remote.address)) return this.dropStranger(flow.remote.address);
     // §8.2.7: stateless, so the same request must get the same tag again.
     const tag = createHash('sha256').update(answer.request.callId).digest('hex').slice(0, 16);
     const response = createResponse(answer.request, answer.status, tag);
@@ -145,6 +177,11 @@ export class TransportLayer {
 
   /** §18.2.2: when the connection is gone, a new one to where the request said it came from. */
   sendResponse(response: SipResponse, flow: Flow, onError: (error: Error) => void): void {
+    // What was asked before the ban is not answered again either.
+    const { remote } = flow;
+    if (this.options.bans?.has(remote.address) && !this.#receiver?.hasSession(response.callId)) {
+      return this.options.counters.count('dropped.banned-answer');
+    }
     const via = response.via[0]!;
     const address = via.parameters.get('received') ?? via.host;
     const open =

@@ -36,6 +36,8 @@ export class UserAgent implements TransactionUser, Core {
   readonly #invites = new Map<SipRequest, IncomingInvite>();
   /** INVITEs outside of dialogs whose transactions live, to find merged ones (§8.2.2.2). */
   readonly #ongoing = new Map<string, SipRequest>();
+  /** Call-IDs of what stands. */
+  readonly #sessions = new CountedSet<string>();
   /** Call-IDs of what rings and of what stands. */
   readonly #calls = new CountedSet<string>();
 
@@ -74,10 +76,13 @@ export class UserAgent implements TransactionUser, Core {
     if (this.#usages.has(usage.dialog.id)) return;
     this.#usages.set(usage.dialog.id, usage);
     this.#calls.add(usage.dialog.callId);
+    this.#sessions.add(usage.dialog.callId);
   }
 
   removeUsage(usage: InviteUsage): void {
-    if (this.#usages.delete(usage.dialog.id)) this.#calls.delete(usage.dialog.callId);
+    if (!this.#usages.delete(usage.dialog.id)) return;
+    this.#calls.delete(usage.dialog.callId);
+    this.#sessions.delete(usage.dialog.callId);
   }
 
   call(options: OutgoingInviteOptions): OutgoingInvite {
@@ -106,6 +111,10 @@ export class UserAgent implements TransactionUser, Core {
 
   knowsCall(callId: string): boolean {
     return this.#calls.has(callId);
+  }
+
+  hasSession(callId: string): boolean {
+    return this.#sessions.has(callId);
   }
 
   request(transaction: ServerTransaction): void {
