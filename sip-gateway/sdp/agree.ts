@@ -1,7 +1,5 @@
 import type { RtpCodec } from '../../sfu/rtp/session.js';
 import {
-  audioClockRate,
-  audioCodec,
   audioCodecOf,
   chooseAudio,
   chooseTelephoneEvent,
@@ -10,6 +8,7 @@ import {
   hasComfortNoise,
   isComfortNoise,
   ourAudioCodec,
+  peerAudioCodec,
 } from './codecs.js';
 import type { RemoteCodec, RemoteLine } from './description.js';
 import { iceCredentials } from './ice.js';
@@ -37,14 +36,14 @@ export function answerAudio(line: RemoteLine, local: LocalMedia): AgreedLine {
     kind: 'audio',
     line,
     stream,
-    sendCodec: withNoise(name, audioCodec(name, remote.payloadType, remote.parameters), noise),
-    receiveCodec: withNoise(name, ourAudioCodec(name, remote.payloadType, remote.parameters), noise),
+    sendCodec: withNoise(name, peerAudioCodec(name, remote), noise),
+    receiveCodec: withNoise(name, ourAudioCodec(name, remote.payloadType, remote), noise),
     // One is answered; some that offered more change to another of them all the same.
     ...others(line, remote, other => other.payloadType, noise),
     feedback: { nack: false, pli: false, fir: false },
     security: securityOf(line, local, stream.id)!,
     ...iceOf(line, local, stream),
-    ...dtmfOf(line, audioClockRate(name)),
+    ...dtmfOf(line, peerAudioCodec(name, remote).clockRate),
   };
 }
 
@@ -87,13 +86,13 @@ export function acceptedAudio(
       kind: 'audio',
       line: answered,
       stream,
-      sendCodec: withNoise(name, audioCodec(name, remote.payloadType, remote.parameters), noise),
-      receiveCodec: withNoise(name, ourAudioCodec(name, ours), ourNoise),
+      sendCodec: withNoise(name, peerAudioCodec(name, remote), noise),
+      receiveCodec: withNoise(name, ourAudioCodec(name, ours, remote), ourNoise),
       ...others(answered, remote, other => offered.payloadTypes[audioCodecOf(other)!], ourNoise),
       feedback: { nack: false, pli: false, fir: false },
       security,
       ...iceOf(answered, local, stream),
-      ...acceptedDtmf(answered, offered, audioClockRate(name)),
+      ...acceptedDtmf(answered, offered, peerAudioCodec(name, remote).clockRate),
     };
   }
   return undefined;
@@ -174,7 +173,7 @@ function others(
     const name = audioCodecOf(codec);
     const number = name && numberOf(codec);
     if (codec === chosen || number === undefined) return [];
-    return [withNoise(name!, ourAudioCodec(name!, number, codec.parameters), noise)];
+    return [withNoise(name!, ourAudioCodec(name!, number, codec), noise)];
   });
   return otherCodecs.length > 0 ? { otherCodecs } : {};
 }

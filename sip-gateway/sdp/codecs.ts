@@ -1,3 +1,5 @@
+import { aacConfigBytes } from '../../sfu/rtp/aac/aac-config.js';
+import { isAacHbr, isLatmLd, usualAac } from '../../sfu/rtp/aac/agreed-aac.js';
 import type { RtpCodec } from '../../sfu/rtp/session.js';
 import type { RemoteCodec, RemoteLine } from './description.js';
 import type { AudioCodecName } from './types.js';
@@ -12,6 +14,8 @@ interface AudioFormat {
   clockRate: number;
   /** Written by some in place of `clockRate`, for the same stream. */
   alsoClockRate?: number;
+  /** Others that a peer may choose, and that count then. */
+  otherClockRates?: number[];
   /** RFC 7587 §7: opus always says two channels, whatever it carries. */
   channels?: 2;
   /** Of the peer's parameters. */
@@ -20,6 +24,22 @@ interface AudioFormat {
   ours?: (peer: Parameters) => Parameters;
 }
 
+const hbrSizes = ['sizelength', 'indexlength', 'indexdeltalength', 'constantduration'];
+const hbrParameters = ['streamtype', 'profile-level-id', 'mode', 'config', ...hbrSizes];
+const latmParameters = ['profile-level-id', 'object', 'bitrate', 'cpresent', 'config'];
+
+const usualHbr: Parameters = {
+  streamtype: '5',
+  'profile-level-id': '16',
+  mode: 'AAC-hbr',
+  config: aacConfigBytes(usualAac).toString('hex').toUpperCase(),
+  sizelength: '13',
+  indexlength: '3',
+  indexdeltalength: '3',
+  constantduration: String(usualAac.frameSamples),
+};
+const usualLatm: Parameters = { 'profile-level-id': '25', object: '23', bitrate: '64000' };
+
 const formats: Record<AudioCodecName, AudioFormat> = {
   opus: {
     encoding: 'opus',
@@ -27,6 +47,21 @@ const formats: Record<AudioCodecName, AudioFormat> = {
     channels: 2,
     // RFC 7587 §6.1: redundancy is used, silence need not be sent, stereo is taken where the peer says it.
     ours: peer => ({ ...(peer['stereo'] === '1' && { stereo: '1' }), useinbandfec: '1', usedtx: '1' }),
+  },
+  // Both carry AAC-LD as the peer's fmtp says it, both ways.
+  'mpeg4-generic': {
+    encoding: 'mpeg4-generic',
+    clockRate: 48_000,
+    otherClockRates: [24_000, 16_000],
+    fits: isAacHbr,
+    ours: peer => (peer['config'] === undefined ? usualHbr : chosen(peer, hbrParameters)),
+  },
+  'MP4A-LATM': {
+    encoding: 'MP4A-LATM',
+    clockRate: 90_000,
+    otherClockRates: [48_000, 24_000, 16_000],
+    fits: isLatmLd,
+    ours: peer => (isLatmLd(peer) ? chosen(peer, latmParameters) : usualLatm),
   },
   // RFC 3551 §4.5.2: its clock says 8000 although it samples at 16 000.
   G722: { encoding: 'G722', clockRate: 8000, alsoClockRate: 16_000 },
@@ -40,26 +75,33 @@ export const defaultAudioCodecs = Object.keys(formats) as AudioCodecName[];
 /** The peer's codec as one of ours, or undefined when we do not speak it. */
 export function audioCodecOf(codec: RemoteCodec): AudioCodecName | undefined {
   return defaultAudioCodecs.find(name => {
-    const { encoding, clockRate, alsoClockRate, fits } = formats[name];
-    const sameClock = codec.clockRate === clockRate || codec.clockRate === alsoClockRate;
+    const { encoding, clockRate, alsoClockRate, otherClockRates = [], fits } = formats[name];
+    const sameClock = [clockRate, alsoClockRate, ...otherClockRates].includes(codec.clockRate);
     return encoding.toLowerCase() === codec.name && sameClock && (fits?.(codec.parameters) ?? true);
   });
 }
 
-/** Wire form, with the parameters of whoever receives it. */
-export function audioCodec(name: AudioCodecName, payloadType: number, parameters: Parameters): RtpCodec {
-  const { encoding, clockRate, channels = 1 } = formats[name];
-  return { name: encoding, payloadType, clockRate, channels, parameters };
+/** As the peer said it: what it receives. */
+export function peerAudioCodec(name: AudioCodecName, peer: RemoteCodec): RtpCodec {
+  const { encoding, channels = 1 } = formats[name];
+  const { payloadType, parameters } = peer;
+  return { name: encoding, payloadType, clockRate: clockRateOf(name, peer), channels, parameters };
 }
 
-/** As we receive it. */
-export function ourAudioCodec(name: AudioCodecName, payloadType: number, peer: Parameters = {}): RtpCodec {
-  return audioCodec(name, payloadType, formats[name].ours?.(peer) ?? {});
+/** As we receive it: beside what the peer said, or offered by us. */
+export function ourAudioCodec(name: AudioCodecName, payloadType: number, peer?: RemoteCodec): RtpCodec {
+  const { encoding, channels = 1, ours } = formats[name];
+  const parameters = ours?.(peer?.parameters ?? {}) ?? {};
+  return { name: encoding, payloadType, clockRate: clockRateOf(name, peer), channels, parameters };
 }
 
-/** The RTP clock, Hz. */
-export function audioClockRate(name: AudioCodecName): number {
-  return formats[name].clockRate;
+function clockRateOf(name: AudioCodecName, peer: RemoteCodec | undefined): number {
+  const { clockRate, otherClockRates } = formats[name];
+  return peer && otherClockRates?.includes(peer.clockRate) ? peer.clockRate : clockRate;
+}
+
+function chosen(parameters: Parameters, names: string[]): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name)));
 }
 
 /** Our order of preference decides: the best that both have, rather than the first that the peer wrote. */

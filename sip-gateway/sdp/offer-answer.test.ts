@@ -49,7 +49,7 @@ void t.test(
       'm=application 0 RTP/AVP 100',
     ]);
     t.same(lines('ciscoSx').slice(0, 3), [
-      'm=audio 40000 RTP/AVP 9 101',
+      'm=audio 40000 RTP/AVP 107 101',
       'm=video 40002 RTP/AVP 126',
       'm=application 0 UDP/BFCP *',
     ]);
@@ -344,7 +344,7 @@ void t.test('offer, answer and apply agree: each side sends what the other recei
   };
   const { offer, state } = createOffer(local);
   t.same(mediaLines(offer), [
-    'm=audio 40000 RTP/AVP 96 9 8 0 13 101 102',
+    'm=audio 40000 RTP/AVP 96 104 105 9 8 0 13 101 102',
     'm=video 40002 RTP/AVP 97 99 98 100 110 111 112 34 31',
   ]);
   const theirs = answered(offer, peer);

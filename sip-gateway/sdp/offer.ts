@@ -22,6 +22,8 @@ const usualNumbers: Record<string, number> = {
   PCMA: 8,
   G722: 9,
   opus: 96,
+  'mpeg4-generic': 104,
+  'MP4A-LATM': 105,
   [comfortNoiseKey]: 13,
   'telephone-event/8000': 101,
   'telephone-event/48000': 102,

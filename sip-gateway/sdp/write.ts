@@ -58,11 +58,21 @@ export interface RefusedLine {
 
 export type WrittenLine = ActiveLine | FloorLine | RefusedLine;
 
+/** RFC 3640 §4.1 compares names without case; not everybody does. */
+const spelled: Record<string, string> = {
+  sizelength: 'sizeLength',
+  indexlength: 'indexLength',
+  indexdeltalength: 'indexDeltaLength',
+  constantduration: 'constantDuration',
+};
+
 const noFeedback = { nack: false, pli: false, fir: false };
 
 export function writtenCodec(codec: RtpCodec, feedback: WrittenCodec['feedback'] = noFeedback): WrittenCodec {
   const channels = codec.name === 'opus' ? '/2' : '';
-  const parameters = Object.entries(codec.parameters).map(([name, value]) => `${name}=${value}`);
+  const parameters = Object.entries(codec.parameters).map(
+    ([name, value]) => `${spelled[name] ?? name}=${value}`,
+  );
   return {
     payloadType: codec.payloadType,
     map: `${codec.name}/${codec.clockRate}${channels}`,

@@ -2,6 +2,7 @@ import { G722Decoder } from '../../codecs/g722.js';
 import { OpusDecoder } from '../../codecs/opus.js';
 import { OpusRedundancy } from '../../codecs/opus-redundancy.js';
 import type { RtpCodec } from '../../rtp/session.js';
+import { AacSource } from './aac.js';
 import { decodeG711, isQuietG711, type G711Law } from './g711.js';
 import { PitchConcealment } from './pitch-concealment.js';
 import { carriesLostOpus, G722Loudness, isQuietOpus, opusDurationMs } from './quiet-packet.js';
@@ -36,6 +37,9 @@ export function createAudioDecoder(codec: RtpCodec): AudioDecoder {
     case 'PCMU':
     case 'PCMA':
       return new G711Source(codec.name);
+    case 'mpeg4-generic':
+    case 'MP4A-LATM':
+      return new AacSource(codec);
     default:
       throw new Error(`${codec.name} is no codec of sound`);
   }

@@ -1,7 +1,9 @@
 import { G722Encoder } from '../../codecs/g722.js';
 import { OpusEncoder } from '../../codecs/opus.js';
+import { agreedAac } from '../../rtp/aac/agreed-aac.js';
 import type { RtpCodec } from '../../rtp/session.js';
 import { encodeG711, type G711Law } from './g711.js';
+import { AacSink, aacBitrate } from './aac.js';
 import { describeSilence } from './comfort-noise.js';
 import { PausingEncoder } from './pausing-encoder.js';
 import { Downsampler } from './rate-converter.js';
@@ -13,6 +15,10 @@ export interface AudioEncoder {
   encode(pcm: Int16Array): Buffer | null;
   /** The last payload says how silence sounds (RFC 3389). */
   readonly describesSilence?: boolean;
+  /** Further payloads of the same 20 ms, until null. */
+  next?(): Buffer | null;
+  /** How much earlier than these 20 ms the last payload's sound began, in ticks of the RTP clock. */
+  readonly timestampLag?: number;
   close(): void;
 }
 
@@ -21,8 +27,23 @@ export function timestampStep(codec: RtpCodec): number {
   return (codec.clockRate / 1000) * tickMs;
 }
 
+/** RFC 3640 §2.2, RFC 6416 §6.1: the marker says that units end with the packet, as all of ours do. */
+export function marksEachPacket({ name }: RtpCodec): boolean {
+  return name === 'mpeg4-generic' || name === 'MP4A-LATM';
+}
+
 /** Equal keys make equal payloads of equal sound, whatever payload types they go by. */
 export function encodingKey(codec: RtpCodec): string {
+  if (codec.name === 'mpeg4-generic' || codec.name === 'MP4A-LATM') {
+    const { name, clockRate, parameters } = codec;
+    return [
+      name,
+      clockRate,
+      JSON.stringify(agreedAac(codec)),
+      parameters.cpresent,
+      aacBitrate(codec, 1),
+    ].join(' ');
+  }
   if (codec.name !== 'opus')
     return `${codec.name}${codec.comfortNoisePayloadType === undefined ? '' : ' CN'}`;
   const { bitrate, expectedLossPercent } = opusOptions(codec);
@@ -45,6 +66,9 @@ export function createAudioEncoder(codec: RtpCodec): AudioEncoder {
         ? encoder
         : new PausingEncoder(encoder, describeSilence(comfortLevel));
     }
+    case 'mpeg4-generic':
+    case 'MP4A-LATM':
+      return new AacSink(codec);
     default:
       throw new Error(`${codec.name} is no codec of sound`);
   }

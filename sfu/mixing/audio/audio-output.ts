@@ -1,7 +1,7 @@
 import { silentLevel } from '../../rtp/audio-level.js';
 import { timestampAdd } from '../../rtp/sequence.js';
 import type { RtpCodec } from '../../rtp/session.js';
-import { encodingKey, timestampStep } from './audio-encoder.js';
+import { encodingKey, marksEachPacket, timestampStep } from './audio-encoder.js';
 import type { AudioSession } from './audio-session.js';
 import type { EncodedStream } from './encoded-stream.js';
 
@@ -54,15 +54,16 @@ export class AudioOutput {
 
   /**
    * Timestamps are the tick's time on the wall clock: they go on when this process is restarted, and jump by what
-   * really passed when ticks were missed. The marker tells that sound begins after a pause (RFC 3551 §4.1).
+   * really passed when ticks were missed. The marker tells that sound begins after a pause (RFC 3551 §4.1), if nothing else.
    */
-  send(payload: Buffer, tick: number, wallMs: number, audioLevel?: number): void {
+  send(payload: Buffer, tick: number, wallMs: number, audioLevel?: number, timestampLag = 0): void {
     const { codec } = this;
     if (!codec) return;
-    const marker = tick !== this.#lastTick + 1;
+    const marker = tick > this.#lastTick + 1 || marksEachPacket(codec);
     this.#lastTick = tick;
-    const timestamp = timestampAdd(0, tick * timestampStep(codec));
-    this.session.endpoint!.sendRtp(payload, timestamp, marker, wallMs, audioLevel);
+    const timestamp = timestampAdd(0, tick * timestampStep(codec) - timestampLag);
+    const madeMs = wallMs - (timestampLag * 1000) / codec.clockRate;
+    this.session.endpoint!.sendRtp(payload, timestamp, marker, madeMs, audioLevel);
   }
 
   /** How the silence that begins or goes on sounds (RFC 3389): what follows it is a beginning. */

@@ -59,10 +59,14 @@ export class EncodedStreams {
   send(mixOf: (stream: EncodedStream) => Mix, tick: number, wallMs: number): void {
     for (const stream of this.#streams.values()) {
       const { encoder, outputs } = stream;
-      const payload = encoder.encode(mixOf(stream).pcm);
-      if (!payload) continue;
-      if (encoder.describesSilence) for (const output of outputs) output.sendSilence(payload, tick, wallMs);
-      else for (const output of outputs) output.send(payload, tick, wallMs);
+      let payload = encoder.encode(mixOf(stream).pcm);
+      if (payload && encoder.describesSilence) {
+        for (const output of outputs) output.sendSilence(payload, tick, wallMs);
+        continue;
+      }
+      for (; payload; payload = encoder.next?.() ?? null) {
+        for (const output of outputs) output.send(payload, tick, wallMs, undefined, encoder.timestampLag);
+      }
     }
   }
 
