@@ -39,6 +39,22 @@ export const Config = Type.Object(
           },
           { ...closed, default: {} },
         ),
+        credentials: Type.Enum(['required', 'off'], { default: 'required' }),
+        guests: Type.Boolean({ default: false }),
+        trusted: Type.Array(Type.String(), { default: [] }),
+        realm: Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{0,63}$', default: 'amphi' }),
+        digest: Type.Array(Type.Enum(['SHA-256', 'MD5']), {
+          minItems: 1,
+          uniqueItems: true,
+          default: ['SHA-256', 'MD5'],
+        }),
+        registration: Type.Object(
+          {
+            minExpiresS: Type.Integer({ minimum: 10, default: 60 }),
+            maxExpiresS: Type.Integer({ minimum: 60, default: 3600 }),
+          },
+          { ...closed, default: {} },
+        ),
         maxCalls: Type.Integer({ minimum: 0, default: 20 }),
         maxCallBitrate: Type.Integer({ minimum: 64_000, default: 2_000_000 }),
         maxFrameRate: Type.Integer({ minimum: 1, maximum: 60, default: 30 }),

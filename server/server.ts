@@ -26,6 +26,8 @@ import { Lives } from './conferences/life/lives.js';
 import { SipReception } from './conferences/sip-reception.js';
 import { CallDiagnosis } from './diagnosis/diagnosis.js';
 import { MediaWatch } from './diagnosis/media-watch.js';
+import { SipAccounts } from './endpoints/sip-accounts.js';
+import { TrustedAddresses } from './endpoints/trusted-addresses.js';
 import { AttemptLimit } from './identity/attempt-limit.js';
 import { DailyBackup } from './operation/daily-backup.js';
 import { diagnostics } from './operation/diagnostics.js';
@@ -46,6 +48,7 @@ import { GroupRecords } from './store/group-records.js';
 import { JournalRecords } from './store/journal-records.js';
 import { LifeRecords } from './store/life-records.js';
 import { Settings } from './store/settings.js';
+import { SipAccountRecords } from './store/sip-account-records.js';
 import { UserRecords } from './store/user-records.js';
 import { loadCertificate, readPem, type Certificate } from './web/certificate.js';
 import { WebHookRecords } from './store/web-hook-records.js';
@@ -157,6 +160,11 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     },
     part('sip'),
   );
+  const sipAccounts = new SipAccounts(
+    new SipAccountRecords(database),
+    { conferences, attempts, trusted: new TrustedAddresses(config.sip.trusted), log: part('sip') },
+    { ...config.sip, algorithms: config.sip.digest },
+  );
   const gateway = scope.own(
     new SipGateway({
       config: {
@@ -167,10 +175,12 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
         bans: { trusted: trustedNetworks(config) },
       },
       handler: reception,
+      accounts: sipAccounts,
       log: part('sip'),
     }),
   );
   await conferences.resume();
+  sipAccounts.revoked = account => gateway.registrar?.forget(account);
   const { udpPort: sipPort, tlsPort: sipTlsPort } = await gateway.listen();
   const resumed = reception.resume(gateway);
   const diagnosis = new CallDiagnosis({
@@ -232,6 +242,8 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           webHooks: { ...hooks, dispatcher },
           calls: gateway.history,
           bans: gateway.bans,
+          sipAccounts,
+          bindingsOf: account => gateway.registrar?.bindingsOf(account) ?? [],
           diagnosis,
           dialOut,
           diagnostics: () =>

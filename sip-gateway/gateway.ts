@@ -4,6 +4,8 @@ import { messageOf, ResourceError } from '../base/errors.js';
 import type { WebSocket } from 'ws';
 import type { Log } from '../base/log.js';
 import { Scope } from '../base/scope.js';
+import type { AccountHandler } from './registrar/account-handler.js';
+import { Registrar, type RegistrationLimits } from './registrar/registrar.js';
 import { SipCall } from './call/sip-call.js';
 import type { Call, CallTarget, Caller } from './call/call.js';
 import type { SavedCall } from './call/saved-call.js';
@@ -17,7 +19,7 @@ import { parseSipUri, type SipUri } from './sip/message/uri.js';
 import { BanList, defaultBans, type Ban, type BanOptions } from './sip/transport/ban-list.js';
 import { arrivalLimits } from './sip/transport/overload.js';
 import { nextHopOf } from './sip/transport/next-hop.js';
-import { RateLimit, type RateLimitOptions } from './sip/transport/rate-limit.js';
+import { RateLimit, registrationRates, type RateLimitOptions } from './sip/transport/rate-limit.js';
 import { TcpTransport, type TlsOptions } from './sip/transport/tcp-transport.js';
 import { TransportLayer } from './sip/transport/transport-layer.js';
 import type { Flow, Protocol, SocketAddress } from './sip/transport/transport.js';
@@ -47,6 +49,9 @@ export interface SipGatewayConfig {
   /** What those may ask for who have no call. */
   strangers?: RateLimitOptions;
   bans?: Partial<BanOptions>;
+  /** How often may be registered. */
+  registrationRates?: RateLimitOptions;
+  registration?: RegistrationLimits;
 }
 
 export type RouteAnswer = { accept: true } | { accept: false; status: RefusalStatus; reason: string };
@@ -92,10 +97,19 @@ export class SipGateway {
   readonly #transport: TransportLayer;
   readonly #webSockets: WebSocketTransport;
   readonly #userAgent: UserAgent;
+  /** Undefined: nobody can register, and everybody may call. */
+  readonly registrar: Registrar | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(private readonly options: { config: SipGatewayConfig; log: Log; handler: CallHandler }) {
-    const { config, log } = options;
+  constructor(
+    private readonly options: {
+      config: SipGatewayConfig;
+      log: Log;
+      handler: CallHandler;
+      accounts?: AccountHandler;
+    },
+  ) {
+    const { config, log, accounts } = options;
     const clock = this.#clock;
     const counters = this.#counters;
     const strangers = new RateLimit(clock, config.strangers);
@@ -112,7 +126,13 @@ export class SipGateway {
     const { receive } = this.#streamOptions;
     this.#webSockets = this.#scope.own(new WebSocketTransport({ clock, counters, receive }));
     this.#transport.add(this.#webSockets);
+    const { registration: limits } = config;
+    const registrar =
+      accounts && new Registrar({ accounts, clock, counters, limits, transport: this.#transport });
+    this.registrar = registrar;
     this.#userAgent = new UserAgent({
+      ...(registrar && { access: registrar }),
+      registrations: new RateLimit(clock, config.registrationRates ?? registrationRates),
       clock,
       counters,
       log,
@@ -253,6 +273,7 @@ export class SipGateway {
       userAgent: (request.headers.get('user-agent') ?? '').slice(0, maxNameLength),
       address: flow.remote.address,
       encrypted: isEncrypted(flow.protocol),
+      ...(invite.account !== undefined && { account: invite.account }),
     };
     const target = targetOf(uri);
     if (this.#closing) return this.#refuse(invite, 503, 'shutting down');
@@ -455,6 +476,7 @@ export class SipGateway {
     ]);
     timeout.abort();
     this.#userAgent.close();
+    this.registrar?.close();
     await this.#scope.close();
   }
 }

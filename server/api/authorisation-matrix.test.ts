@@ -23,7 +23,7 @@ Made by \`authorisation-matrix.test.ts\`, which asks the running API for every o
 fails when an answer differs from this table. After a wished change: \`AMPHI_WRITE_MATRIX=1 tap build/server/api/authorisation-matrix.test.js\`, read the difference, commit it.
 
 All users but the auditor and **root** (an administrator of the whole installation) are of hospital A. The object of an operation (conference, recording, user) is **own**: a
-conference that the chair has made and the participant and viewer are members of, or a user of hospital A; **house**:
+conference that the chair has made and the participant and viewer are members of, or a user or SIP account of hospital A; **house**:
 a conference of hospital A that they have nothing to do with; **foreign**: of hospital B. One answer alone: the
 operation has no such object, and lists show only what may be seen.
 yes: allowed · 401: sign in first · no: 403, the role does not allow it · 404: not this object, as if it did not exist.
@@ -80,6 +80,12 @@ void t.test(
     access.setOwner('own', users.chair!.userId, 'A');
     access.setOwner('house', colleague, 'A');
     access.setOwner('foreign', stranger, 'B');
+    for (const [accountName, institutionId] of Object.entries({ own: 'A', house: 'A', foreign: 'B' }))
+      api.sipAccounts.create({
+        ...{ accountName, institutionId, displayName: accountName },
+        aliases: [],
+        disabled: false,
+      });
     access.setMember('own', users.participant!.userId, 'participant');
     access.setMember('own', users.viewer!.userId, 'viewer');
 
@@ -95,7 +101,7 @@ void t.test(
     const rows: string[] = [];
     for (const [place, methods] of Object.entries(paths)) {
       for (const [method, { operationId, 'x-access': needs }] of Object.entries(methods)) {
-        const kind = /\{(conferenceId|recordingId|userId)\}/.exec(place)?.[1];
+        const kind = /\{(conferenceId|recordingId|userId|accountName)\}/.exec(place)?.[1];
         const cells: string[] = [];
         for (const subject of subjects) {
           const answers: string[] = [];

@@ -34,6 +34,8 @@ export interface GuardServices {
   attempts: AttemptLimit;
   /** The conference that a recording is of; null: there is no such recording. */
   conferenceOfRecording: (recordingId: string) => Promise<string | null>;
+  /** Also null: there is no such account. */
+  institutionOfSipAccount: (accountName: string) => string | null;
 }
 
 /** Decides about every request before anything of it is read but its address and headers. */
@@ -137,8 +139,11 @@ export class Guard {
       const user = identity.accounts.records.find('userId', params.userId);
       return identity.institutionObject(user?.institutionId ?? null);
     }
+    if (params.accountName !== undefined) {
+      return identity.institutionObject(this.services.institutionOfSipAccount(params.accountName));
+    }
     // Lists and new things of these kinds: the handler leaves out what is not the asker's.
-    return /^(conference|recording|user|webhook):/.test(permission)
+    return /^(conference|recording|user|webhook|endpoint):/.test(permission)
       ? 'any'
       : identity.institutionObject(null);
   }

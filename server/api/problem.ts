@@ -6,6 +6,7 @@ const statusOf: Record<string, number> = {
   'number-taken': 409,
   'not-registered': 404,
   'not-allowed-address': 403,
+  'name-taken': 409,
   'nobody-there': 409,
   'too-early': 409,
   'conference-over': 409,

@@ -13,6 +13,7 @@ import type { CallDiagnosis } from '../diagnosis/diagnosis.js';
 import type { Identity } from '../identity/identity.js';
 import type { Permission } from '../identity/permissions.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
+import type { SipAccounts } from '../endpoints/sip-accounts.js';
 import type { GroupRecords } from '../store/group-records.js';
 import { auditHandlers } from './audit-routes.js';
 import { banHandlers } from './ban-routes.js';
@@ -24,6 +25,7 @@ import { accountHandlers, own } from './identity-routes.js';
 import { lifeHandlers } from './life-routes.js';
 import type { Operation } from './operation.js';
 import { outgoingCallHandlers } from './outgoing-call-routes.js';
+import { sipAccountHandlers, type BindingsOf } from './sip-account-routes.js';
 import { userHandlers } from './user-routes.js';
 import { viewHandlers } from './view-routes.js';
 import { webHookHandlers, type WebHookServices } from './web-hook-routes.js';
@@ -39,6 +41,8 @@ export interface RestServices {
   webHooks: WebHookServices;
   calls: CallHistory;
   bans: BanList;
+  sipAccounts: SipAccounts;
+  bindingsOf: BindingsOf;
   diagnosis: CallDiagnosis;
   dialOut: DialOut;
   /** All that is needed to find a fault from afar. */
@@ -64,7 +68,11 @@ export type Handlers = {
 
 /** Mounts every operation of `rest.ts`, with its validation, its access rule and its note in the audit. */
 export function mountRest(app: FastifyInstance, services: RestServices): Guard {
-  const guard = new Guard({ ...services, conferenceOfRecording: conferenceOf(services.catalogue) });
+  const guard = new Guard({
+    ...services,
+    conferenceOfRecording: conferenceOf(services.catalogue),
+    institutionOfSipAccount: name => services.sipAccounts.records.find(name)?.institutionId ?? null,
+  });
   const idempotency = new Idempotency();
   const handlers = handlersOf(services);
   for (const name of ['principal', 'problemCode', 'claimedName', 'auditDetail'])
@@ -180,6 +188,7 @@ function handlersOf(services: RestServices): Handlers {
       await conferences.live(params.conferenceId)?.recording.stop();
       return undefined;
     },
+    ...sipAccountHandlers(services.sipAccounts, services.bindingsOf, identity),
     ...viewHandlers(conferences),
     ...lifeHandlers(conferences),
     setDraining: (_request, { body: { draining } }) => {

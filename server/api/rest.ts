@@ -12,6 +12,7 @@ import { identityOperations } from './identity-operations.js';
 import { life, lifeOperations } from './life.js';
 import { closed, type Operation } from './operation.js';
 import { outgoingCallOperations } from './outgoing-calls.js';
+import { sipAccountOperations } from './sip-account-operations.js';
 import { SiteState } from './signalling.js';
 import { SiteStatistics, StatisticsQuery } from './statistics.js';
 import { SiteSound, SoundRequest } from './sound.js';
@@ -114,6 +115,7 @@ export const operations = {
   ...outgoingCallOperations,
   ...lifeOperations,
   ...banOperations,
+  ...sipAccountOperations,
   listConferences: {
     method: 'GET',
     path: '/conferences',

@@ -89,6 +89,16 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
     return equal(record.pin ?? '', pin) ? record : 'wrong-pin';
   }
 
+  /** Whether a conference is called by it. */
+  isNumber(number: string): boolean {
+    return this.records.find('number', number) !== undefined;
+  }
+
+  /** Whether there is such a conference, and it has a PIN. */
+  hasPin(number: string): boolean {
+    return (this.records.find('number', number)?.pin ?? null) !== null;
+  }
+
   /** The live conference, if somebody is in it. */
   live(conferenceId: string): Conference | undefined {
     return this.#open.get(conferenceId);

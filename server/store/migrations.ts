@@ -220,4 +220,28 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX web_hook_delivery_due ON web_hook_delivery (web_hook_id, state, next_at);`,
     down: 'DROP TABLE web_hook_delivery; DROP TABLE web_hook;',
   },
+  {
+    // Devices that register by SIP. The keys are HA1 of RFC 7616, for `realm` alone. bindings: JSON, written in batches.
+    up: `
+      CREATE TABLE sip_account (
+        account_name TEXT PRIMARY KEY,
+        display_name TEXT NOT NULL,
+        institution_id TEXT REFERENCES institution,
+        realm TEXT NOT NULL,
+        md5_key TEXT NOT NULL,
+        sha256_key TEXT NOT NULL,
+        disabled INTEGER NOT NULL DEFAULT 0,
+        created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE sip_alias (
+        number TEXT PRIMARY KEY,
+        account_name TEXT NOT NULL REFERENCES sip_account ON DELETE CASCADE
+      ) STRICT;
+      CREATE INDEX sip_alias_account ON sip_alias (account_name);
+      CREATE TABLE sip_binding (
+        account_name TEXT PRIMARY KEY REFERENCES sip_account ON DELETE CASCADE,
+        bindings TEXT NOT NULL
+      ) STRICT;`,
+    down: 'DROP TABLE sip_binding; DROP TABLE sip_alias; DROP TABLE sip_account;',
+  },
 ];

@@ -58,6 +58,8 @@ export interface Caller {
   address: string;
   /** Nobody on the way reads its signalling, keys of SDES included (RFC 4568 §8.1): TLS, WebSocket over TLS. */
   encrypted: boolean;
+  /** Whose call it is, where that was proved by a password. */
+  account?: string;
 }
 
 /** One call with a site, whatever the protocol: SIP now, H.323 later. */

@@ -33,6 +33,9 @@ import { UserRecords } from '../../server/store/user-records.js';
 import { WebHookRecords } from '../../server/store/web-hook-records.js';
 import { WebHookDispatcher } from '../../server/web-hooks/dispatcher.js';
 import { ReachableAddresses } from '../../server/web-hooks/reachable.js';
+import { SipAccounts } from '../../server/endpoints/sip-accounts.js';
+import { TrustedAddresses } from '../../server/endpoints/trusted-addresses.js';
+import { SipAccountRecords } from '../../server/store/sip-account-records.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 
 export const apiHost = 'amphi.test';
@@ -77,6 +80,16 @@ export class ApiApp {
     [0.05, 3600],
     this.#now,
   );
+  readonly sipAccounts = new SipAccounts(
+    new SipAccountRecords(this.database),
+    {
+      conferences: this.conferences,
+      attempts: this.attempts,
+      trusted: new TrustedAddresses([]),
+      log: createLog({ level: 'silent' }),
+    },
+    { realm: 'amphi', algorithms: ['SHA-256', 'MD5'], credentials: 'required', guests: false },
+  );
   guard: Guard | undefined;
 
   /** @param catalogue of recordings: `get` tells which conference one is of */
@@ -100,6 +113,8 @@ export class ApiApp {
       webHooks: { ...this.webHooks, dispatcher: this.dispatcher },
       calls: this.calls,
       bans: this.bans,
+      sipAccounts: this.sipAccounts,
+      bindingsOf: () => [],
       diagnosis: new CallDiagnosis({
         history: this.calls,
         watch: new MediaWatch(),

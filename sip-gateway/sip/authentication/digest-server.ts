@@ -49,6 +49,11 @@ export class DigestServer {
     });
   }
 
+  /** Whether the request carries credentials for this realm at all. */
+  isShown(request: SipRequest): boolean {
+    return this.#credentialsOf(request) !== undefined;
+  }
+
   /** Whose request it is. An answer that was right once is not right again. */
   judge(request: SipRequest, source: string): Verdict {
     const credentials = this.#credentialsOf(request);

@@ -38,6 +38,7 @@ const phrases: Record<number, string> = {
   183: 'Session Progress',
   200: 'OK',
   400: 'Bad Request',
+  401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
@@ -47,6 +48,8 @@ const phrases: Record<number, string> = {
   416: 'Unsupported URI Scheme',
   420: 'Bad Extension',
   422: 'Session Interval Too Small', // RFC 4028
+  423: 'Interval Too Brief',
+  439: 'First Hop Lacks Outbound Support', // RFC 5626
   469: 'Bad Info Package', // RFC 6086
   480: 'Temporarily Unavailable',
   481: 'Call/Transaction Does Not Exist',

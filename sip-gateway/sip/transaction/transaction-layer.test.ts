@@ -38,6 +38,7 @@ function pair() {
   };
   const nobody = {
     admit: () => true,
+    answerWithoutState: () => undefined,
     knowsCall: () => false,
     hasSession: () => false,
     request: () => {},

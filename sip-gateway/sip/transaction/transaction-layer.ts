@@ -19,6 +19,8 @@ import type { ClientTransactionUser, ServerTransaction, TransactionContext } fro
 export interface TransactionUser {
   /** Whether a request that begins a transaction is looked at at all; dropped without a word when not. */
   admit(request: SipRequest, flow: Flow): boolean;
+  /** An answer for which nothing is kept; undefined: the request begins a transaction (§8.2.7). */
+  answerWithoutState(request: SipRequest, flow: Flow): SipResponse | undefined;
   request(transaction: ServerTransaction): void;
   /** A call of that Call-ID rings or stands. */
   knowsCall(callId: string): boolean;
@@ -31,7 +33,7 @@ export interface TransactionUser {
 }
 
 /** Server transactions at once. Each lives 32 s at least over UDP. */
-const maxServerTransactions = 10_000;
+const maxServerTransactions = 20_000;
 
 /** Finds the transaction of each message (§17.1.3, §17.2.3), or makes it. */
 export class TransactionLayer implements MessageReceiver {
@@ -56,7 +58,7 @@ export class TransactionLayer implements MessageReceiver {
   }
 
   receiveRequest(request: SipRequest, flow: Flow): void {
-    const { counters, user } = this.options;
+    const { counters, user, transport } = this.options;
     const key = serverKey(request, request.method === 'ACK' ? 'INVITE' : request.method);
     const known = this.#servers.get(key);
     if (request.method === 'ACK') {
@@ -70,7 +72,9 @@ export class TransactionLayer implements MessageReceiver {
       known.receiveRetransmission();
       return;
     }
-    if (!user.admit(request, flow)) return this.options.transport.dropStranger(flow.remote.address);
+    if (!user.admit(request, flow)) return transport.dropStranger(flow.remote.address);
+    const answer = user.answerWithoutState(request, flow);
+    if (answer) return transport.sendResponse(answer, flow, () => {});
     if (this.#servers.size >= maxServerTransactions) return counters.count('dropped.transactions-full');
     const context = this.#context(flow, () => {
       this.#servers.delete(key);

@@ -19,6 +19,15 @@ export const strangerLimits: RateLimitOptions = {
   maxSources: 10_000,
 };
 
+/** REGISTERs: a hospital's devices come back together after a power cut, many behind one address. */
+export const registrationRates: RateLimitOptions = {
+  burst: 500,
+  perSecond: 250,
+  totalBurst: 2000,
+  totalPerSecond: 500,
+  maxSources: 10_000,
+};
+
 interface Bucket {
   tokens: number;
   atMs: number;

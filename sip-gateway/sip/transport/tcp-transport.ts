@@ -18,7 +18,7 @@ export interface TcpLimits {
 }
 
 export const tcpLimits: TcpLimits = {
-  connections: 1000,
+  connections: 7000,
   connectionsPerSource: 100,
   messageMs: 15_000,
   idleMs: 180_000,

@@ -87,6 +87,8 @@ export class TransportLayer {
     if (bans?.drops(address) && !this.#receiver?.hasSession(callIdOf(data))) {
       return counters.count('dropped.banned');
     }
+    // Over UDP a client keeps its way through a NAT open with these; STUN would be answered (RFC 5626 §3.5).
+    if (isKeepAlive(data)) return counters.count('pings');
     if (!arrivals.allow(address) && !this.#receiver?.knowsCall(callIdOf(data))) {
       return counters.count('dropped.overload');
     }
@@ -202,4 +204,8 @@ export class TransportLayer {
       onError(error);
     });
   }
+}
+
+function isKeepAlive(data: Buffer): boolean {
+  return data.length <= 4 && data.every(byte => byte === 13 || byte === 10 || byte === 0);
 }

@@ -2,11 +2,14 @@ import type { Headers } from '../message/headers.js';
 import type { SipRequest } from '../message/message.js';
 import { schemeOf } from '../message/uri.js';
 
-/** Methods that we serve. REGISTER, REFER, SUBSCRIBE and PRACK will join with the parts that handle them. */
-export const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE'];
+/** Methods that we serve. REFER, SUBSCRIBE and PRACK will join with the parts that handle them. */
+export const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE', 'REGISTER'];
 
-/** Option tags: session timers (RFC 4028). 100rel, replaces, outbound and gruu are to come. */
+/** Option tags: session timers (RFC 4028). 100rel and replaces are to come. */
 export const supportedExtensions = ['timer'];
+
+/** Of the registrar: RFC 3327 and RFC 5626. */
+const registrarExtensions = ['path', 'outbound'];
 
 /** Bodies of INVITE, UPDATE and INFO. */
 export const acceptedBodies = [
@@ -41,7 +44,8 @@ export function inspectRequest(request: SipRequest): Refusal | undefined {
   // A call, though, that comes with no hop left has been round a loop: we are about to make another leg of it.
   if (method === 'INVITE' && maxForwards !== undefined && Number(maxForwards) === 0) return refusal(483);
   // §8.2.2.3: not for CANCEL.
-  const unsupported = headers.tokens('require').filter(tag => !supportedExtensions.includes(tag));
+  const supported = method === 'REGISTER' ? registrarExtensions : supportedExtensions;
+  const unsupported = headers.tokens('require').filter(tag => !supported.includes(tag));
   if (method !== 'CANCEL' && unsupported.length > 0)
     return refusal(420, ['unsupported', unsupported.join(', ')]);
   const encoding = headers.tokens('content-encoding').filter(coding => coding !== 'identity');

@@ -17,12 +17,14 @@ export class IncomingInvite {
     dialog: Dialog,
     /** The offer; absent when the peer wants ours (late offer). */
     readonly offer: string | undefined,
+    /** Whose call it is, where that was proved. */
+    readonly account: string | undefined,
   ) {
     this.#dialog = dialog;
   }
 
   /** Undefined when the INVITE cannot make a dialog; it is answered then. */
-  static of(core: Core, transaction: ServerTransaction): IncomingInvite | undefined {
+  static of(core: Core, transaction: ServerTransaction, account?: string): IncomingInvite | undefined {
     const { request } = transaction;
     const refuse = (status: number, name?: string, value?: string): undefined => {
       const response = createAnswer(transaction, status);
@@ -34,7 +36,7 @@ export class IncomingInvite {
       return refuse(400, 'warning', '399 amphi "Contact or Record-Route is missing or unreadable"');
     const offer = bodyOfType(request, 'application/sdp');
     if (offer === null) return refuse(415, 'accept', 'application/sdp');
-    return new IncomingInvite(core, transaction, dialog, offer);
+    return new IncomingInvite(core, transaction, dialog, offer, account);
   }
 
   get request(): SipRequest {

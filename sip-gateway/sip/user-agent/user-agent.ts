@@ -5,7 +5,7 @@ import type { Counters } from '../counters.js';
 import { dialogId, type Dialog } from '../dialog/dialog.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import { answerSessionInterval, minSessionExpiresS } from '../dialog/session-timer.js';
-import type { SipRequest } from '../message/message.js';
+import type { SipRequest, SipResponse } from '../message/message.js';
 import { tagOf } from '../message/name-address.js';
 import { parseSipUri } from '../message/uri.js';
 import { TransactionLayer, type TransactionUser } from '../transaction/transaction-layer.js';
@@ -14,10 +14,19 @@ import { nextHopOf, resolveHop, type Resolve } from '../transport/next-hop.js';
 import type { RateLimit } from '../transport/rate-limit.js';
 import type { TransportLayer } from '../transport/transport-layer.js';
 import type { Flow } from '../transport/transport.js';
-import { allowedMethods, inspectRequest, writeCapabilities } from './capabilities.js';
+import { allowedMethods, inspectRequest, writeCapabilities, type Refusal } from './capabilities.js';
 import { createAnswer, respond, type Core } from './core.js';
 import { IncomingInvite } from './incoming-invite.js';
 import { OutgoingInvite, type OutgoingInviteOptions } from './outgoing-invite.js';
+
+/** Asks who it is, and keeps the registrations. */
+export interface AccessControl {
+  /** The answer to who has shown nothing and must. */
+  challenge(request: SipRequest, flow: Flow): SipResponse | undefined;
+  /** The account that calls, undefined for a guest; or what the call is refused with. */
+  judge(request: SipRequest, flow: Flow): { account: string | undefined } | Refusal;
+  register(transaction: ServerTransaction): void;
+}
 
 /** RFC 3261 §8 and §12: gives each request to its dialog, or answers it, or announces a new call. */
 export class UserAgent implements TransactionUser, Core {
@@ -48,6 +57,10 @@ export class UserAgent implements TransactionUser, Core {
       log: Log;
       transport: TransportLayer;
       strangers: RateLimit;
+      /** For REGISTER, instead of `strangers`. */
+      registrations?: RateLimit;
+      /** Absent: everybody may call, and nobody register. */
+      access?: AccessControl;
       product: string;
       sessionExpiresS: number;
       invited: (invite: IncomingInvite) => void;
@@ -106,7 +119,12 @@ export class UserAgent implements TransactionUser, Core {
   admit(request: SipRequest, flow: Flow): boolean {
     if (this.#usageOf(request)) return true;
     if (request.method === 'CANCEL' && this.transactions.inviteOf(request)) return true;
-    return this.strangers.allow(flow.remote.address);
+    const limit = request.method === 'REGISTER' ? this.options.registrations : undefined;
+    return (limit ?? this.strangers).allow(flow.remote.address);
+  }
+
+  answerWithoutState(request: SipRequest, flow: Flow): SipResponse | undefined {
+    return this.options.access?.challenge(request, flow);
   }
 
   knowsCall(callId: string): boolean {
@@ -134,6 +152,9 @@ export class UserAgent implements TransactionUser, Core {
         return this.#tellCapabilities(transaction);
       case 'INVITE':
         return this.#invite(transaction);
+      case 'REGISTER':
+        if (this.options.access) return this.options.access.register(transaction);
+        return void respond(transaction, 405, [['allow', allowedMethods.join(', ')]]);
       case 'BYE':
       case 'INFO':
       case 'UPDATE':
@@ -186,7 +207,9 @@ export class UserAgent implements TransactionUser, Core {
     if ('tooSmall' in answerSessionInterval(request, this.sessionExpiresS)) {
       return void respond(transaction, 422, [['min-se', String(minSessionExpiresS)]]);
     }
-    const invite = IncomingInvite.of(this, transaction);
+    const judged = this.options.access?.judge(request, transaction.flow);
+    if (judged && 'status' in judged) return void respond(transaction, judged.status, judged.headers);
+    const invite = IncomingInvite.of(this, transaction, judged?.account);
     if (!invite) return;
     this.#invites.set(request, invite);
     this.#calls.add(request.callId);
