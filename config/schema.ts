@@ -146,6 +146,22 @@ export const Config = Type.Object(
     ),
     webHooks: Type.Object(
       { allowedNetworks: Type.Array(Type.String(), { default: [] }) },
+        { ...closed, default: {} },
+      ),
+    mail: Type.Object(
+      {
+        host: Type.Union([Type.String(), Type.Null()], { default: null }),
+        port: Port(587, ''),
+        secure: Type.Boolean({ default: false }),
+        requireTls: Type.Boolean({ default: true }),
+        rejectUnauthorized: Type.Boolean({ default: true }),
+        user: Type.Union([Type.String(), Type.Null()], { default: null }),
+        password: Type.Union([Type.String(), Type.Null()], { default: null }),
+        from: Type.String({ default: 'amphi@localhost' }),
+        fromName: Type.String({ default: 'Amphi' }),
+        address: Type.Union([Type.String(), Type.Null()], { default: null }),
+        phone: Type.Union([Type.String(), Type.Null()], { default: null }),
+      },
       { ...closed, default: {} },
     ),
     audit: Type.Object({ keepMonths: Type.Integer({ minimum: 6, default: 12 }) }, { ...closed, default: {} }),

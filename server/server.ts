@@ -23,6 +23,7 @@ import { ConferenceDirectory } from './conferences/conference-directory.js';
 import { DialOut } from './conferences/dial-out/dial-out.js';
 import { DialPolicy } from './conferences/dial-out/dial-policy.js';
 import { Lives } from './conferences/life/lives.js';
+import { Scheduler } from './conferences/schedule/scheduler.js';
 import { SipReception } from './conferences/sip-reception.js';
 import { CallDiagnosis } from './diagnosis/diagnosis.js';
 import { MediaWatch } from './diagnosis/media-watch.js';
@@ -38,15 +39,20 @@ import { Identity } from './identity/identity.js';
 import { PasswordHasher } from './identity/password-hash.js';
 import { Metrics } from './operation/metrics.js';
 import { AccessRecords } from './store/access-records.js';
+import { AnswerRecords } from './store/answer-records.js';
 import { AuditRecords } from './store/audit-records.js';
+import { BookingRecords } from './store/booking-records.js';
 import { CallRecords } from './store/call-records.js';
-import { ConferenceRecords } from './store/conference-records.js';
+import { ConferenceRecords, type ConferenceRecord } from './store/conference-records.js';
 import { DataLock } from './store/data-lock.js';
 import { CredentialRecords } from './store/credential-records.js';
 import { openDatabase } from './store/database.js';
 import { GroupRecords } from './store/group-records.js';
 import { JournalRecords } from './store/journal-records.js';
 import { LifeRecords } from './store/life-records.js';
+import type { Ways } from './mail/invitation.js';
+import { Mailer } from './mail/mailer.js';
+import { MailRecords } from './store/mail-records.js';
 import { Settings } from './store/settings.js';
 import { SipAccountRecords } from './store/sip-account-records.js';
 import { UserRecords } from './store/user-records.js';
@@ -202,6 +208,21 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     ),
   );
 
+  const mailRecords = new MailRecords(database);
+  const mailer = mailerOf(config, mailRecords, record => waysOf(config, sipPort, record), part('mail'));
+  if (mailer) scope.own(mailer).start();
+  const scheduler = scope.own(
+    new Scheduler({
+      conferences,
+      bookings: new BookingRecords(database),
+      units: () => capacity.units,
+      dial: (record, rooms) => void dialOut.dial(record, { rooms }),
+      announce: announcement => mailer?.announce(announcement),
+      log: part('schedule'),
+    }),
+  );
+  scheduler.start();
+
   const health = new HealthCheck({
     sfuWorkers: () => workers.pids.length,
     mixer: () => mixer.pid !== undefined,
@@ -246,6 +267,9 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           bindingsOf: account => gateway.registrar?.bindingsOf(account) ?? [],
           diagnosis,
           dialOut,
+          scheduler,
+          mail: mailRecords,
+          answers: new AnswerRecords(database),
           diagnostics: () =>
             diagnostics({
               config,
@@ -280,6 +304,31 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     sipTlsPort,
     firstStart: first,
     close: () => scope.close(),
+  };
+}
+
+/** Undefined: no mail server is configured, and nothing is sent. */
+function mailerOf(
+  { mail }: Config,
+  records: MailRecords,
+  ways: (record: ConferenceRecord) => Ways,
+  log: Log,
+): Mailer | undefined {
+  if (mail.host === null) return undefined;
+  const from = { name: mail.fromName, email: mail.from };
+  return new Mailer(records, { ...mail, host: mail.host, from }, ways, log);
+}
+
+/** How a conference is joined, from outside. */
+function waysOf(config: Config, sipPort: number, record: ConferenceRecord): Ways {
+  const host = config.mail.address ?? reachableAddresses(config)[0] ?? 'localhost';
+  const port = config.http.port === 443 ? '' : `:${config.http.port}`;
+  return {
+    link: `https://${host}${port}/join/${record.link}`,
+    sipAddress: sipAddress(host, sipPort, record),
+    number: record.number,
+    pin: record.pin,
+    phone: config.mail.phone,
   };
 }
 

@@ -23,6 +23,10 @@ import { Guard } from './guard.js';
 import { Idempotency } from './idempotency.js';
 import { accountHandlers, own } from './identity-routes.js';
 import { lifeHandlers } from './life-routes.js';
+import { scheduleHandlers } from './schedule-routes.js';
+import type { Scheduler } from '../conferences/schedule/scheduler.js';
+import type { AnswerRecords } from '../store/answer-records.js';
+import type { MailRecords } from '../store/mail-records.js';
 import type { Operation } from './operation.js';
 import { outgoingCallHandlers } from './outgoing-call-routes.js';
 import { sipAccountHandlers, type BindingsOf } from './sip-account-routes.js';
@@ -45,6 +49,9 @@ export interface RestServices {
   bindingsOf: BindingsOf;
   diagnosis: CallDiagnosis;
   dialOut: DialOut;
+  scheduler: Scheduler;
+  mail: MailRecords;
+  answers: AnswerRecords;
   /** All that is needed to find a fault from afar. */
   diagnostics: () => Promise<Record<string, unknown>>;
   /** What a room dials, for a conference's number: sip:NUMBER@host. */
@@ -73,7 +80,7 @@ export function mountRest(app: FastifyInstance, services: RestServices): Guard {
     conferenceOfRecording: conferenceOf(services.catalogue),
     institutionOfSipAccount: name => services.sipAccounts.records.find(name)?.institutionId ?? null,
   });
-  const idempotency = new Idempotency();
+  const idempotency = new Idempotency(services.answers);
   const handlers = handlersOf(services);
   for (const name of ['principal', 'problemCode', 'claimedName', 'auditDetail'])
     app.decorateRequest(name, null);
@@ -126,6 +133,7 @@ export function mountDocumentation(app: FastifyInstance): void {
 
 function handlersOf(services: RestServices): Handlers {
   const { conferences, identity, groups, audit, attempts, catalogue, diagnostics, sipAddress } = services;
+  const { scheduler, mail } = services;
   const found = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new UserError('not-found', `There is no such ${what}.`);
     return value;
@@ -191,6 +199,11 @@ function handlersOf(services: RestServices): Handlers {
     ...sipAccountHandlers(services.sipAccounts, services.bindingsOf, identity),
     ...viewHandlers(conferences),
     ...lifeHandlers(conferences),
+    ...scheduleHandlers(conferences, scheduler, (request, conferenceId) =>
+      mayOf(request, 'conference:read', conferenceId),
+    ),
+    listMail: (_request, { params, query }) =>
+      mail.list(params.conferenceId, query.offset ?? 0, query.limit ?? 100),
     setDraining: (_request, { body: { draining } }) => {
       conferences.draining = draining;
       return { draining, conferences: conferences.allLive.length };

@@ -13,6 +13,8 @@ import { life, lifeOperations } from './life.js';
 import { closed, type Operation } from './operation.js';
 import { outgoingCallOperations } from './outgoing-calls.js';
 import { sipAccountOperations } from './sip-account-operations.js';
+import { mailOperations } from './mail.js';
+import { scheduleOperations } from './schedule.js';
 import { SiteState } from './signalling.js';
 import { SiteStatistics, StatisticsQuery } from './statistics.js';
 import { SiteSound, SoundRequest } from './sound.js';
@@ -116,6 +118,8 @@ export const operations = {
   ...lifeOperations,
   ...banOperations,
   ...sipAccountOperations,
+  ...scheduleOperations,
+  ...mailOperations,
   listConferences: {
     method: 'GET',
     path: '/conferences',

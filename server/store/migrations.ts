@@ -244,4 +244,46 @@ export const migrations: readonly Migration[] = [
       ) STRICT;`,
     down: 'DROP TABLE sip_binding; DROP TABLE sip_alias; DROP TABLE sip_account;',
   },
+  {
+    // When conferences take place; mails that are to be sent; requests that must not be done twice.
+    up: `
+      CREATE TABLE booking (
+        conference_id TEXT PRIMARY KEY REFERENCES conference ON DELETE CASCADE,
+        schedule TEXT NOT NULL,
+        organiser_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        sequence INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE booking_occurrence (
+        conference_id TEXT NOT NULL REFERENCES booking ON DELETE CASCADE,
+        begins_at TEXT NOT NULL,
+        ends_at TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('planned', 'begun', 'over')),
+        reminded INTEGER NOT NULL,
+        warned INTEGER NOT NULL,
+        PRIMARY KEY (conference_id, begins_at)
+      ) STRICT;
+      CREATE INDEX booking_occurrence_time ON booking_occurrence (begins_at, ends_at);
+      CREATE TABLE mail (
+        mail_id TEXT PRIMARY KEY,
+        conference_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        message TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),
+        attempts INTEGER NOT NULL,
+        next_try_at TEXT NOT NULL,
+        problem TEXT,
+        created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX mail_conference ON mail (conference_id);
+      CREATE TABLE idempotency_key (
+        place TEXT PRIMARY KEY,
+        body_hash TEXT NOT NULL,
+        result TEXT NOT NULL,
+        at TEXT NOT NULL
+      ) STRICT;`,
+    down: `
+      DROP TABLE idempotency_key; DROP TABLE mail; DROP TABLE booking_occurrence; DROP TABLE booking;`,
+  },
 ];

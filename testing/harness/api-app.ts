@@ -13,6 +13,7 @@ import { ConferenceDirectory } from '../../server/conferences/conference-directo
 import { DialOut } from '../../server/conferences/dial-out/dial-out.js';
 import { DialPolicy } from '../../server/conferences/dial-out/dial-policy.js';
 import { Lives } from '../../server/conferences/life/lives.js';
+import { Scheduler, type Announcement } from '../../server/conferences/schedule/scheduler.js';
 import { Accounts } from '../../server/identity/accounts.js';
 import { AttemptLimit } from '../../server/identity/attempt-limit.js';
 import { Identity } from '../../server/identity/identity.js';
@@ -29,6 +30,9 @@ import { BanList } from '../../sip-gateway/sip/transport/ban-list.js';
 import { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import { JournalRecords } from '../../server/store/journal-records.js';
 import { LifeRecords } from '../../server/store/life-records.js';
+import { AnswerRecords } from '../../server/store/answer-records.js';
+import { BookingRecords } from '../../server/store/booking-records.js';
+import { MailRecords } from '../../server/store/mail-records.js';
 import { UserRecords } from '../../server/store/user-records.js';
 import { WebHookRecords } from '../../server/store/web-hook-records.js';
 import { WebHookDispatcher } from '../../server/web-hooks/dispatcher.js';
@@ -90,6 +94,20 @@ export class ApiApp {
     },
     { realm: 'amphi', algorithms: ['SHA-256', 'MD5'], credentials: 'required', guests: false },
   );
+  /** Rooms that planned conferences have called, and mails that they would have sent. */
+  readonly dialled: string[] = [];
+  readonly announced: Announcement[] = [];
+  readonly scheduler = new Scheduler(
+    {
+      conferences: this.conferences,
+      bookings: new BookingRecords(this.database),
+      units: () => 10,
+      dial: (_record, rooms) => void this.dialled.push(...rooms.map(({ address }) => address)),
+      announce: announcement => void (announcement.to.length > 0 && this.announced.push(announcement)),
+      log: createLog({ level: 'silent' }),
+    },
+    this.#now,
+  );
   guard: Guard | undefined;
 
   /** @param catalogue of recordings: `get` tells which conference one is of */
@@ -121,6 +139,9 @@ export class ApiApp {
         mediaEncryption: 'optional',
         siteOf: () => undefined,
       }),
+      scheduler: this.scheduler,
+      mail: new MailRecords(this.database),
+      answers: new AnswerRecords(this.database),
       dialOut: new DialOut(
         {
           conferences: this.conferences,
