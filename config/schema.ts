@@ -146,8 +146,8 @@ export const Config = Type.Object(
     ),
     webHooks: Type.Object(
       { allowedNetworks: Type.Array(Type.String(), { default: [] }) },
-        { ...closed, default: {} },
-      ),
+      { ...closed, default: {} },
+    ),
     mail: Type.Object(
       {
         host: Type.Union([Type.String(), Type.Null()], { default: null }),

@@ -25,8 +25,7 @@ async function open(t: Test) {
         ...{ cookie, body, headers: { 'if-match': `"${version}"` } },
       },
     );
-  const life = async (id: string) =>
-    (await api.ask<Conference>('GET', `/conferences/${id}`, later())).json;
+  const life = async (id: string) => (await api.ask<Conference>('GET', `/conferences/${id}`, later())).json;
   const journal = async (id: string) =>
     (await api.ask<JournalEntry[]>('GET', `/conferences/${id}/journal`, later())).json.map(
       ({ kind }) => kind,

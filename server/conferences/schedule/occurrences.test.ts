@@ -3,8 +3,7 @@ import { alternativesTo, conflictsOf } from './conflicts.js';
 import { occurrencesOf, type When } from './occurrences.js';
 
 const once: When = { begins: '2026-11-24T09:00', timeZone: 'Asia/Shanghai', minutes: 60, rrule: null };
-const begins = (when: Partial<When>) =>
-  occurrencesOf({ ...once, ...when }).map(({ beginsAt }) => beginsAt);
+const begins = (when: Partial<When>) => occurrencesOf({ ...once, ...when }).map(({ beginsAt }) => beginsAt);
 
 void t.test(
   'local time becomes UTC, and nine o’clock stays nine o’clock over a change of summer time',
