@@ -60,6 +60,16 @@ export const Config = Type.Object(
         maxFrameRate: Type.Integer({ minimum: 1, maximum: 60, default: 30 }),
         mediaEncryption: Type.Enum(['optional', 'required', 'off'], { default: 'optional' }),
         sessionExpiresS: Type.Integer({ minimum: 90, default: 1800 }),
+        accessNumber: Type.Union([Type.String({ pattern: '^[0-9A-Za-z._-]{1,32}$' }), Type.Null()], {
+          default: null,
+        }),
+        ivr: Type.Object(
+          {
+            listFor: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { default: [] }),
+            createFor: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { default: [] }),
+          },
+          { ...closed, default: {} },
+        ),
         dialOut: Type.Object(
           {
             allow: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { default: ['private'] }),

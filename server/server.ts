@@ -161,6 +161,8 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
       maxCallBitrate: config.sip.maxCallBitrate,
       maxFrameRate: config.sip.maxFrameRate,
       keys: config.sip.keys,
+      accessNumber: config.sip.accessNumber,
+      ivr: config.sip.ivr,
       mediaEncryption: config.sip.mediaEncryption,
       dtlsIdentity: await makeDtlsIdentity(),
     },

@@ -210,7 +210,7 @@ function browserSources(site: PlanInput['browsers'][number]): SourcePlan[] {
 type Room = PlanInput['rooms'][number];
 type RoomStream = NonNullable<NegotiatedMedia['video']>;
 
-function roomEncoder({ session, encoder }: RoomStream): VideoEncoding {
+export function roomEncoder({ session, encoder }: RoomStream): VideoEncoding {
   return {
     keyframeIntervalS: roomKeyframeIntervalS,
     ...encoder,

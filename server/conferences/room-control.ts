@@ -20,6 +20,7 @@ const layouts: LayoutName[] = ['auto', '1', '4', '9', '5+1', '7+1', 'side-by-sid
 /** ms: a word that is read in passing, and the help. */
 const shortMs = 4_000;
 const helpMs = 15_000;
+const toldMs = 20_000;
 
 /**
  * What a room does by its keys (RFC 4733 events, SIP INFO): it changes its own view and its own microphone, nothing
@@ -48,6 +49,11 @@ export class RoomControl {
     const { siteId, name } = this.site;
     if (action === undefined) return;
     actingAs({ kind: 'site', id: siteId, name }, () => this.#actions[action as keyof ControlKeys]());
+  }
+
+  /** Text in its picture, for 20 s. */
+  tell(lines: string[]): void {
+    this.#say(lines, toldMs);
   }
 
   close(): void {

@@ -16,6 +16,7 @@ import type { ConferenceRecord } from '../store/conference-records.js';
 import { drainingText, type ConferenceDirectory } from './conference-directory.js';
 import type { MediaWatch } from '../diagnosis/media-watch.js';
 import type { CallFacts } from '../diagnosis/rules.js';
+import { Ivr, type IvrOptions } from './ivr/ivr.js';
 import { RoomControl, type ControlKeys } from './room-control.js';
 import { SipSite } from './sip-site.js';
 
@@ -36,6 +37,9 @@ export interface ReceptionOptions {
   maxCallBitrate: number;
   /** Pictures a second to and from one room, at most. */
   maxFrameRate: number;
+  /** One number for all conferences: who dials it is asked which. */
+  accessNumber: string | null;
+  ivr: IvrOptions;
   /** Keys of rooms' remote controls. */
   keys: ControlKeys;
   /** SRTP with rooms. */
@@ -68,12 +72,16 @@ export class SipReception implements CallHandler {
   readonly #saved = new Map<string, SavedCall>();
   /** Calls of before a restart, and the conference that each was in. */
   readonly #resumed = new Map<string, string>();
+  readonly #ivr: Ivr;
 
   constructor(
     private readonly services: ReceptionServices,
     private readonly options: ReceptionOptions,
     private readonly log: Log,
   ) {
+    const enter = (call: Call, record: ConferenceRecord, isNew: boolean) =>
+      this.#admit(call, record).then(() => isNew && this.#tellNumber(call, record));
+    this.#ivr = new Ivr({ ...services, enter }, options.ivr, log);
     services.mixer.events.on('keyframeNeeded', (conferenceId, session) => {
       this.#entryOf(conferenceId, session)?.site.call.requestKeyframe();
     });
@@ -106,6 +114,8 @@ export class SipReception implements CallHandler {
     if (!attempts.allows(caller.address)) {
       return { accept: false, status: 403, reason: 'too many wrong tries; wait a minute' };
     }
+    if (target.user === this.options.accessNumber)
+      return this.#largestPicture() ? { accept: true } : { accept: false, status: 486, reason: fullText };
     const found = this.#find(target);
     if (found === undefined || found === 'wrong-pin') {
       attempts.failed(caller.address);
@@ -226,8 +236,12 @@ export class SipReception implements CallHandler {
   }
 
   established(call: Call): void {
+    setTimeout(() => this.#release(call), countedAfterMs);
+    const { direction, target } = call;
+    const asks = direction === 'incoming' && target.user === this.options.accessNumber;
+    if (asks && !this.#resumed.has(call.id)) return this.#ivr.begin(call);
     const destination = this.#destinations.get(call.id);
-    this.#admit(call, destination).then(
+    this.#admit(call, destination?.record).then(
       site => site && destination?.entered(site.siteId),
       (error: unknown) => {
         const reason = messageOf(error);
@@ -236,15 +250,13 @@ export class SipReception implements CallHandler {
         call.hangup(reason);
       },
     );
-    setTimeout(() => this.#release(call), countedAfterMs);
   }
 
   /** The call stands: the room is a site of its conference until the call ends. */
-  async #admit(call: Call, destination: Destination | undefined): Promise<SipSite | undefined> {
+  async #admit(call: Call, chosen: ConferenceRecord | undefined): Promise<SipSite | undefined> {
     const before = this.#resumed.get(call.id);
     const record =
-      destination?.record ??
-      (before === undefined ? this.#find(call.target) : this.services.conferences.byId(before));
+      chosen ?? (before === undefined ? this.#find(call.target) : this.services.conferences.byId(before));
     if (record === undefined || record === 'wrong-pin')
       throw new UserError('not-found', 'the conference has ended');
     const conference = await this.services.conferences.open(record);
@@ -281,6 +293,10 @@ export class SipReception implements CallHandler {
     conference.connected(site);
     this.#store(call);
     return site;
+  }
+
+  #tellNumber({ id }: Call, { number }: ConferenceRecord): void {
+    this.#sites.get(id)?.control.tell([`会议号 ${number} · Conference number`]);
   }
 
   /** `NUMBER` or, where the conference has a PIN, `NUMBER*PIN`. */

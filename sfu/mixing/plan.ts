@@ -18,6 +18,8 @@ export interface ConferencePlan {
   /** A source's audio, decoded and encoded again alone: a room's G.722 into the SFU as Opus. Silent: a frame each 400 ms. */
   transcodes: { id: string; siteId: string; to: string }[];
   outputs: OutputPlan[];
+  /** Spoken into everybody's mix, once, when its id is new: WAV files of µ-law at 8 kHz, one after the other. */
+  announcements?: { id: string; files: string[] }[];
   /** siteId of who speaks now: views with a border show it. */
   speaker?: string;
 }

@@ -10,6 +10,9 @@ const silentIntervals = 6;
 const mostSkippedPackets = 0x4000;
 const skippedRtcpPackets = 1000;
 
+/** A call that moves to another conference is there within this. */
+const rememberedMs = 5_000;
+
 interface Numbers {
   /** Where a new media process begins to send. */
   first: number;
@@ -29,6 +32,8 @@ interface Numbers {
  */
 export class SessionNumbers {
   readonly #conferences = new Map<string, Map<string, Numbers>>();
+  /** Of conferences that ended a moment ago, by session. */
+  readonly #moving = new Map<string, { numbers: Numbers; sinceMs: number }>();
 
   /** The plan with each session's first numbers; those that run already take no notice of them. */
   numbered(plan: ConferencePlan): ConferencePlan {
@@ -37,7 +42,8 @@ export class SessionNumbers {
     this.#conferences.set(plan.conferenceId, now);
     const sessions = plan.sessions.map((session): RtpSession => {
       if (!session.send && !session.protection && !session.dtls) return session;
-      const numbers = before?.get(session.id) ?? { first: randomInt(0x8000), packets: 0, recent: 0 };
+      const numbers = before?.get(session.id) ??
+        this.#moved(session.id) ?? { first: randomInt(0x8000), packets: 0, recent: 0 };
       now.set(session.id, numbers);
       const dtls = JSON.stringify(session.dtls);
       if (dtls !== numbers.dtls) delete numbers.keys;
@@ -74,17 +80,32 @@ export class SessionNumbers {
 
   /** The media process is gone. */
   onRestart(): void {
-    for (const sessions of this.#conferences.values()) {
-      for (const numbers of sessions.values()) {
-        const intervals = numbers.protection ? silentIntervals : 1;
-        numbers.first += Math.min(numbers.recent * intervals + burstPackets, mostSkippedPackets);
-        numbers.packets = 0;
-        if (numbers.protection) numbers.protection.rtcpIndex += skippedRtcpPackets;
-      }
-    }
+    for (const sessions of this.#conferences.values()) for (const numbers of sessions.values()) skip(numbers);
   }
 
+  /** The conference has ended. One of its calls may be in another one in a moment, with the same session. */
   forget(conferenceId: string): void {
+    const sinceMs = performance.now();
+    for (const [id, entry] of this.#moving)
+      if (sinceMs - entry.sinceMs > rememberedMs) this.#moving.delete(id);
+    for (const [id, numbers] of this.#conferences.get(conferenceId) ?? [])
+      this.#moving.set(id, { numbers, sinceMs });
     this.#conferences.delete(conferenceId);
   }
+
+  #moved(id: string): Numbers | undefined {
+    const entry = this.#moving.get(id);
+    this.#moving.delete(id);
+    if (!entry || performance.now() - entry.sinceMs > rememberedMs) return undefined;
+    skip(entry.numbers);
+    return entry.numbers;
+  }
+}
+
+/** Beyond what may have been sent since the last report. */
+function skip(numbers: Numbers): void {
+  const intervals = numbers.protection ? silentIntervals : 1;
+  numbers.first += Math.min(numbers.recent * intervals + burstPackets, mostSkippedPackets);
+  numbers.packets = 0;
+  if (numbers.protection) numbers.protection.rtcpIndex += skippedRtcpPackets;
 }

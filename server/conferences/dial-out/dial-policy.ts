@@ -1,17 +1,9 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { UserError } from '../../../base/errors.js';
+import { AddressList } from '../../identity/address-list.js';
 import { formatSipUri, parseSipUri, type SipUri } from '../../../sip-gateway/sip/message/uri.js';
 
-/** RFC 1918, RFC 4193, link-local. Not loopback: what listens there trusts this machine. */
-const privateNetworks = [
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '169.254.0.0/16',
-  'fc00::/7',
-  'fe80::/10',
-];
 const transports = ['udp', 'tcp', 'tls'];
 
 export interface DialPolicyOptions {
@@ -28,14 +20,12 @@ export interface DialPolicyOptions {
  * a host is allowed by that name alone: what it resolves to is decided elsewhere, and could change after the check.
  */
 export class DialPolicy {
-  readonly #addresses = new BlockList();
+  readonly #addresses = new AddressList();
   readonly #hosts: string[] = [];
 
   /** @throws UserError `bad-config` */
   constructor(private readonly options: DialPolicyOptions) {
-    for (const entry of options.allow.flatMap(entry => (entry === 'private' ? privateNetworks : [entry]))) {
-      this.#allow(entry.toLowerCase());
-    }
+    for (const entry of options.allow) this.#allow(entry.toLowerCase());
   }
 
   /** The URI to call. @throws UserError `not-registered`, `bad-address`, `not-allowed-address` */
@@ -61,27 +51,17 @@ export class DialPolicy {
   }
 
   #allow(entry: string): void {
-    const [address = '', bits] = entry.split('/');
-    const family = isIP(address);
-    if (family === 0) {
-      if (!/^(\*|(\*\.)?[a-z0-9._-]+)$/.test(entry))
-        throw new UserError(
-          'bad-config',
-          `sip.dialOut.allow: ${entry} is no address, range or name of a host.`,
-        );
-      this.#hosts.push(entry);
-      return;
-    }
-    const all = family === 4 ? 32 : 128;
-    const prefix = bits === undefined ? all : Number(bits);
-    if (!(Number.isInteger(prefix) && prefix >= 0 && prefix <= all))
-      throw new UserError('bad-config', `sip.dialOut.allow: ${entry} is no range of addresses.`);
-    this.#addresses.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
+    if (this.#addresses.add(entry)) return;
+    if (!/^(\*|(\*\.)?[a-z0-9._-]+)$/.test(entry))
+      throw new UserError(
+        'bad-config',
+        `sip.dialOut.allow: ${entry} is no address, range or name of a host.`,
+      );
+    this.#hosts.push(entry);
   }
 
   #isAllowed(host: string): boolean {
-    const family = isIP(host);
-    if (family !== 0 && this.#addresses.check(host, family === 4 ? 'ipv4' : 'ipv6')) return true;
+    if (this.#addresses.has(host)) return true;
     return this.#hosts.some(
       entry => entry === '*' || entry === host || (entry.startsWith('*.') && host.endsWith(entry.slice(1))),
     );

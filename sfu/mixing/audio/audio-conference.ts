@@ -4,6 +4,7 @@ import type { RtpSession } from '../../rtp/session.js';
 import type { Clock } from '../clock.js';
 import { LipSync, type LipSyncSlot } from '../lip-sync.js';
 import type { ConferencePlan, SessionStatistics } from '../plan.js';
+import { loadAnnouncement, type Announcement } from './announcement.js';
 import { createAudioEncoder, encodingKey, type AudioEncoder } from './audio-encoder.js';
 import { AudioOutput } from './audio-output.js';
 import { AudioSession } from './audio-session.js';
@@ -72,6 +73,7 @@ export class AudioConference {
   #sources = new Map<string, Source>();
   readonly #outputs = new Map<string, AudioOutput>();
   readonly #transcodes = new Map<string, Transcode>();
+  #announcements: Announcement[] = [];
   readonly #streams = new EncodedStreams();
   readonly #mixes = new Map<string, Mix>([[everybody, new Mix()]]);
   readonly #total = new Float32Array(tickSamples);
@@ -89,11 +91,14 @@ export class AudioConference {
     this.#applying = after;
   }
 
-  /** Resolves when the plan runs; sessions that cannot are reported to the owner. Rejects for a senseless plan. */
-  setPlan(plan: ConferencePlan): Promise<void> {
+  /**
+   * Resolves when the plan runs; sessions that cannot are reported to the owner. Rejects for a senseless plan. Sockets
+   * are opened after `after`: a call that moves here from another conference brings its ports.
+   */
+  setPlan(plan: ConferencePlan, after?: Promise<unknown>): Promise<void> {
     this.#wanted = plan;
     // Plans that come while sockets open or close wait; of several only the last is carried out.
-    const applied = this.#applying.then(() => this.#apply());
+    const applied = this.#applying.then(() => after).then(() => this.#apply());
     // A senseless plan is its sender's to know of; the next one may be better.
     this.#applying = applied.catch(() => undefined);
     return applied;
@@ -111,6 +116,7 @@ export class AudioConference {
       const capturedMs = heard ? endpoint.senderClock.wallMs(source.timestamp) : null;
       if (capturedMs !== null) this.options.lipSync.write(slot, capturedMs, atMs);
     }
+    for (const announcement of this.#announcements) if (announcement.pull()) talking.push(announcement.pcm);
     sumOf(talking, this.#total);
     for (const transcode of this.#transcodes.values()) this.#sendTranscode(transcode, tick, wallMs);
     if (this.#outputs.size === 0) return;
@@ -193,7 +199,19 @@ export class AudioConference {
     const wanted = new Map(plan.sessions.filter(({ kind }) => kind === 'audio').map(s => [s.id, s]));
     await this.#closeSessions(wanted);
     await this.#openSessions(wanted);
-    if (!this.#closed) this.#adopt(plan);
+    const announcements = await this.#load(plan);
+    if (this.#closed) return;
+    this.#announcements = announcements;
+    this.#adopt(plan);
+  }
+
+  /** What is being spoken goes on. What cannot be read is not heard: whoever plans it looks for its files at the start. */
+  async #load({ announcements = [] }: ConferencePlan): Promise<Announcement[]> {
+    const loading = announcements.map(({ id, files }) => {
+      const running = this.#announcements.find(announcement => announcement.id === id);
+      return running ?? loadAnnouncement(id, files).catch(() => null);
+    });
+    return (await Promise.all(loading)).filter(announcement => announcement !== null);
   }
 
   async #closeSessions(wanted: Map<string, RtpSession>): Promise<void> {

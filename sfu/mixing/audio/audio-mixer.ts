@@ -43,7 +43,7 @@ export class AudioMixer {
       conference = new AudioConference(plan.conferenceId, this.#options, this.#owner, after);
       this.#conferences.set(plan.conferenceId, conference);
     }
-    return conference.setPlan(plan);
+    return conference.setPlan(plan, Promise.allSettled(this.#closing.values()));
   }
 
   async remove(conferenceId: string): Promise<void> {

@@ -60,7 +60,9 @@ export class CanvasPlans {
       };
     });
     const waiting =
-      seen.length === 0 ? this.labels.plain(waitingText, [], Math.round(height / 20), width) : null;
+      seen.length === 0 && !view.notice
+        ? this.labels.plain(waitingText, [], Math.round(height / 20), width)
+        : null;
     const noticeSize = Math.round(height / 27);
     const notice = view.notice && this.labels.block(view.notice, noticeSize, width - 4 * noticeSize);
     const texts = plan.sources
