@@ -103,10 +103,10 @@ void t.test('who may chooses from what runs, or creates a conference', async t =
 });
 
 void t.test('silence: asked again twice, then the call ends in words', async t => {
-  const clock = t.capture(globalThis, 'setTimeout', ((act: () => void, ms: number) => {
+  const clock = t.capture(globalThis, 'setTimeout', (act: () => void, ms: number) => {
     if (ms === idleMs) expire = act;
     return 0;
-  }) as unknown as typeof setTimeout);
+  });
   let expire = () => {};
   const guest = visit(t);
   const first = guest.heard();

@@ -209,7 +209,7 @@ export class AudioConference {
   async #load({ announcements = [] }: ConferencePlan): Promise<Announcement[]> {
     const loading = announcements.map(({ id, files }) => {
       const running = this.#announcements.find(announcement => announcement.id === id);
-      return running ?? loadAnnouncement(id, files).catch(() => null);
+      return running ? Promise.resolve(running) : loadAnnouncement(id, files).catch(() => null);
     });
     return (await Promise.all(loading)).filter(announcement => announcement !== null);
   }
