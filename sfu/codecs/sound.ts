@@ -1,4 +1,9 @@
-import { AV_CHANNEL_LAYOUT_MONO, AV_CHANNEL_LAYOUT_STEREO, AV_SAMPLE_FMT_S16 } from 'node-av/constants';
+import {
+  AV_CHANNEL_LAYOUT_MONO,
+  AV_CHANNEL_LAYOUT_STEREO,
+  AV_SAMPLE_FMT_S16,
+  AV_SAMPLE_FMT_S16P,
+} from 'node-av/constants';
 import type { ChannelLayout, Frame } from 'node-av/lib';
 import { check } from './native.js';
 import { OwnedCodec, OwnedFrame, copyOf } from './owned.js';
@@ -75,7 +80,10 @@ export class SoundDecoder {
     }
     const { native } = this.#frame;
     const length = native.nbSamples * this.channels;
-    if (native.format !== AV_SAMPLE_FMT_S16 || native.channels !== this.channels || length === 0) {
+    // Of one channel both are the same.
+    const isPcm =
+      native.format === AV_SAMPLE_FMT_S16 || (this.channels === 1 && native.format === AV_SAMPLE_FMT_S16P);
+    if (!isPcm || native.channels !== this.channels || length === 0) {
       this.errors++;
       return null;
     }

@@ -90,3 +90,22 @@ void t.test('what we offer, a peer of our kind can answer with any of it', async
     t.ok(applied.ok && applied.media.audio!.send!.codec.payloadType === Number(number), name);
   }
 });
+
+void t.test('G.729 is taken from who only sends it, and is never what we would have to send', async t => {
+  const offer = offerOf([
+    [18, 'G729/8000'],
+    [0, 'PCMU/8000'],
+  ]);
+  const both = answerOffer(offer, local);
+  if (!both.ok) return t.fail(both.warning);
+  t.match(both.answer, 'm=audio 40000 RTP/AVP 0\r\n');
+  t.equal(both.media.audio!.receive!.others![0]!.name, 'G729', 'though it may come');
+  const alone = offerOf([[18, 'G729/8000']]);
+  t.equal(answerOffer(alone, local).ok, false);
+  const listening = answerOffer(`${alone}a=sendonly\r\n`, local);
+  if (!listening.ok) return t.fail(listening.warning);
+  t.match(listening.answer, 'a=recvonly');
+  t.match(listening.answer, 'a=fmtp:18 annexb=no');
+  t.equal(listening.media.audio!.send, undefined);
+  t.equal(listening.media.audio!.receive!.codec.name, 'G729');
+});

@@ -20,6 +20,8 @@ interface AudioFormat {
   channels?: 2;
   /** Of the peer's parameters. */
   fits?: (parameters: Parameters) => boolean;
+  /** We have no encoder: chosen only where the peer does not want to hear us. */
+  receiveOnly?: true;
   /** What we say that we take; `peer`: of the offer that we answer. */
   ours?: (peer: Parameters) => Parameters;
 }
@@ -67,14 +69,18 @@ const formats: Record<AudioCodecName, AudioFormat> = {
   G722: { encoding: 'G722', clockRate: 8000, alsoClockRate: 16_000 },
   PCMA: { encoding: 'PCMA', clockRate: 8000 },
   PCMU: { encoding: 'PCMU', clockRate: 8000 },
+  // RFC 4856 §2.1.9: no frames of silence (Annex B).
+  G729: { encoding: 'G729', clockRate: 8000, receiveOnly: true, ours: () => ({ annexb: 'no' }) },
 };
 
+const known = Object.keys(formats) as AudioCodecName[];
+
 /** In our order of preference. */
-export const defaultAudioCodecs = Object.keys(formats) as AudioCodecName[];
+export const defaultAudioCodecs = known.filter(name => !formats[name].receiveOnly);
 
 /** The peer's codec as one of ours, or undefined when we do not speak it. */
 export function audioCodecOf(codec: RemoteCodec): AudioCodecName | undefined {
-  return defaultAudioCodecs.find(name => {
+  return known.find(name => {
     const { encoding, clockRate, alsoClockRate, otherClockRates = [], fits } = formats[name];
     const sameClock = [clockRate, alsoClockRate, ...otherClockRates].includes(codec.clockRate);
     return encoding.toLowerCase() === codec.name && sameClock && (fits?.(codec.parameters) ?? true);
@@ -109,7 +115,10 @@ export function chooseAudio(
   line: RemoteLine,
   preference: AudioCodecName[],
 ): { name: AudioCodecName; remote: RemoteCodec } | undefined {
-  for (const name of preference) {
+  // RFC 3264 §6.1: what is answered to a line that only sends is only received.
+  const both = line.direction === 'sendonly' ? [...preference, ...known] : preference;
+  for (const name of both) {
+    if (formats[name].receiveOnly && line.direction !== 'sendonly') continue;
     const remote = line.codecs.find(codec => audioCodecOf(codec) === name);
     if (remote) return { name, remote };
   }
