@@ -18,6 +18,9 @@ export class BoardConference {
   readonly activeSpeaker = signal<string | null>(null);
   readonly recording = signal<ConferenceState['recording']>(null);
   readonly views = signal<ConferenceViews | null>(null);
+  readonly locked = signal(false);
+  /** Rooms that are called into it. */
+  readonly calls = signal<ConferenceState['calls']>([]);
   readonly #sites = new Map<string, Signal<SiteState>>();
 
   constructor(summary: ConferenceSummary) {
@@ -62,11 +65,15 @@ export class BoardConference {
     this.activeSpeaker.value = running.activeSpeaker;
     this.recording.value = running.recording;
     this.views.value = running.views;
+    this.locked.value = running.locked;
+    this.calls.value = running.calls;
   }
 
   stop(): void {
     for (const siteId of this.siteIds.value) this.removeSite(siteId);
     this.startedAt.value = this.recording.value = this.views.value = null;
+    this.locked.value = false;
+    this.calls.value = [];
   }
 }
 
@@ -114,8 +121,10 @@ export class Board {
     const { conferenceId } = event;
     if (event.type === 'conference.created') return void this.#open(event.data);
     if (event.type === 'conference.started') {
-      const { startedAt, ...summary } = event.data;
-      this.#open(summary).startedAt.value = startedAt;
+      const { startedAt, views, ...summary } = event.data;
+      const opened = this.#open(summary);
+      opened.startedAt.value = startedAt;
+      opened.views.value = views;
       return;
     }
     const conference = this.#all.peek().get(conferenceId);
@@ -129,6 +138,12 @@ export class Board {
       }
       case 'conference.ended':
         return conference.stop();
+      case 'conference.changed':
+        conference.locked.value = event.data.locked;
+        return;
+      case 'calls.changed':
+        conference.calls.value = event.data.calls;
+        return;
       case 'conference.speaking':
         conference.activeSpeaker.value = event.data.siteId;
         return;

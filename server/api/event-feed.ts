@@ -98,7 +98,8 @@ export class EventFeed extends Emitter<FeedEvents> {
 
   #follow(conference: Conference): void {
     const tell = <T extends EventType>(type: T, data: EventData<T>) => this.#append(type, conference, data);
-    tell('conference.started', { ...summaryOf(conference.record), startedAt: conference.startedAt });
+    const { startedAt, views } = conference.state;
+    tell('conference.started', { ...summaryOf(conference.record), startedAt, views });
     const told = new ToldState();
     const changes = new Gathered(gatherMs, () => {
       if (!conference.closed) told.compare(conference, tell);
@@ -145,11 +146,13 @@ class ToldState {
   readonly #sites = new Map<string, string>();
   readonly #levels = new Map<string, string>();
   #views = '';
+  #life = '';
+  #calls = '[]';
   #speaker: string | null = null;
   #recordingId: string | null = null;
 
   compare(conference: Conference, tell: Tell): void {
-    const { sites, views, recording } = conference.state;
+    const { sites, views, recording, calls, locked, endsAt, notice } = conference.state;
     for (const site of sites) {
       const text = JSON.stringify({ ...site, quality: null });
       const before = this.#sites.get(site.siteId);
@@ -166,6 +169,12 @@ class ToldState {
     const seen = JSON.stringify(views);
     if (seen !== this.#views && this.#views !== '') tell('views.changed', { views });
     this.#views = seen;
+    const life = JSON.stringify([locked, endsAt, notice]);
+    if (life !== this.#life && this.#life !== '') tell('conference.changed', { locked, endsAt, notice });
+    this.#life = life;
+    const called = JSON.stringify(calls);
+    if (called !== this.#calls) tell('calls.changed', { calls });
+    this.#calls = called;
   }
 
   compareSignals(conference: Conference, tell: Tell): void {

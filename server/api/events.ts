@@ -44,9 +44,20 @@ export const eventTypes = {
   'conference.deleted': { summary: 'A conference was ended for ever', data: Type.Object({}, closed) },
   'conference.started': {
     summary: 'The first site is about to join',
-    data: Type.Object({ ...ConferenceSummary.properties, startedAt: Type.String() }, closed),
+    data: Type.Object(
+      { ...ConferenceSummary.properties, startedAt: Type.String(), views: ConferenceViews },
+      closed,
+    ),
   },
   'conference.ended': { summary: 'The last site has left', data: Type.Object({}, closed) },
+  'conference.changed': {
+    summary: 'It was locked or opened, prolonged, or everybody is shown a notice',
+    data: Type.Pick(ConferenceState, ['locked', 'endsAt', 'notice'], closed),
+  },
+  'calls.changed': {
+    summary: 'Rooms that are called into it: who rings, who has answered, who does not, and why',
+    data: Type.Pick(ConferenceState, ['calls'], closed),
+  },
   'conference.speaking': {
     summary: 'Somebody else speaks; at most twice a second',
     data: Type.Object({ siteId: Type.String() }, closed),

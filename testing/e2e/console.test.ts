@@ -137,6 +137,16 @@ void t.test('an operator looks after a conference', { timeout: 120_000 }, async 
   await alarm.waitFor({ state: 'detached' });
 
   await page.getByTestId('conference-more').click();
+  await page.getByTestId('lock').click();
+  await page.locator('.conference-title').getByText('Locked').waitFor();
+  await t.rejects(SilentSite.join(server, link, 'Late'), 'nobody comes in any more');
+  await page.getByTestId('call').click();
+  await page.getByTestId('call-addresses').fill('sip:nobody@127.0.0.1:9');
+  await page.getByTestId('call-submit').click();
+  await page.locator('[data-testid=outgoing-call], [data-testid=toast]').first().waitFor();
+  await shoot(page, 'console-call');
+  if (await page.getByTestId('call-dialog').isVisible()) await page.keyboard.press('Escape');
+  await page.getByTestId('conference-more').click();
   await page.getByTestId('end').click();
   await page.getByTestId('confirm').click();
   await page.getByTestId('wall').waitFor();

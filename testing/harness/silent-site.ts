@@ -4,7 +4,8 @@ import type { ServerProcess } from './server-process.js';
 
 interface Answer {
   id?: number;
-  result: { siteId: string };
+  result?: { siteId: string };
+  error?: { message: string };
 }
 
 /** A site that joins as a page does but sends and takes no media: costs nothing, so that there can be a hundred. */
@@ -29,10 +30,12 @@ export class SilentSite {
     };
     socket.send(JSON.stringify({ id: 1, method: 'join', params }));
     // Events may come before the answer.
-    const siteId = await new Promise<string>(resolve =>
+    const siteId = await new Promise<string>((resolve, reject) =>
       socket.on('message', (data: Buffer) => {
-        const { id, result } = JSON.parse(data.toString('utf8')) as Answer;
-        if (id === 1) resolve(result.siteId);
+        const { id, result, error } = JSON.parse(data.toString('utf8')) as Answer;
+        if (id !== 1) return;
+        if (result) resolve(result.siteId);
+        else reject(new Error(error?.message ?? 'no answer'));
       }),
     );
     return new SilentSite(socket, siteId);

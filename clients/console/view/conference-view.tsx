@@ -13,6 +13,7 @@ import { choose } from '../address.js';
 import type { BoardConference } from '../board.js';
 import type { Console } from '../console.js';
 import { act, isPending } from '../pending.js';
+import { CallDialog, Calls } from './call-dialog.js';
 import { LayoutBoard } from './layout-board.js';
 import { RunningTime } from './running-time.js';
 import { SiteRow } from './site-row.js';
@@ -29,6 +30,7 @@ export function ConferenceView(props: { console: Console; conference: BoardConfe
   return (
     <div class="conference" data-testid="conference" data-conference-id={conferenceId}>
       <Head conference={conference} />
+      <Calls conference={conference} />
       {startedAt.value === null || siteIds.value.length === 0 ? (
         <EmptyState icon="people" title={t('home.card.nobody')}>
           {t('console.nobody.text')}
@@ -63,6 +65,7 @@ function Head({ conference }: { conference: BoardConference }) {
   const { conferenceId, summary, startedAt, siteIds, recording } = conference;
   const { title, number } = summary.value;
   const ending = useSignal(false);
+  const calling = useSignal(false);
   const invitation = useSignal<Invitation | null>(null);
   const params = { conferenceId };
   const invite = async () => {
@@ -98,6 +101,7 @@ function Head({ conference }: { conference: BoardConference }) {
               <RunningTime since={startedAt.value} />
             </>
           )}
+          {conference.locked.value && <span class="site-mark"> {t('console.locked')}</span>}
           {recording.value && (
             <span class="entry-recording" data-testid="recording">
               {' '}
@@ -127,6 +131,14 @@ function Head({ conference }: { conference: BoardConference }) {
         >
           {t('room.invite')}
         </Button>
+        <Button
+          icon="plus"
+          busy={isPending(`call ${conferenceId}`)}
+          onClick={() => (calling.value = true)}
+          testId="call"
+        >
+          {t('console.call')}
+        </Button>
         <Menu
           icon="more"
           label={t('action.more')}
@@ -139,6 +151,27 @@ function Head({ conference }: { conference: BoardConference }) {
                   location.href = (await call('getConference', { params })).link;
                 }),
             },
+            ...(startedAt.value === null
+              ? []
+              : [
+                  {
+                    text: t(conference.locked.value ? 'console.unlock' : 'console.lock'),
+                    icon: 'stop' as const,
+                    onSelect: () =>
+                      void act(`lock ${conferenceId}`, () =>
+                        call('setLock', { params, body: { locked: !conference.locked.value } }),
+                      ),
+                    testId: 'lock',
+                  },
+                  {
+                    text: t('console.hangUpAll'),
+                    icon: 'leave' as const,
+                    tone: 'danger' as const,
+                    onSelect: () =>
+                      void act(`hang-up ${conferenceId}`, () => call('endConference', { params })),
+                    testId: 'hang-up-all',
+                  },
+                ]),
             {
               text: t('home.card.end'),
               icon: 'stop',
@@ -153,6 +186,7 @@ function Head({ conference }: { conference: BoardConference }) {
       {invitation.value && (
         <InvitationDialog invitation={invitation.value} onClose={() => (invitation.value = null)} />
       )}
+      {calling.value && <CallDialog conference={conference} onClose={() => (calling.value = false)} />}
       {ending.value && (
         <ConfirmDialog
           title={t('home.end.title', { title })}

@@ -11,7 +11,6 @@ import type { BoardConference } from '../board.js';
 import { draggedSite } from '../dragging.js';
 import { act, isPending } from '../pending.js';
 import { SiteDetails } from './site-details.js';
-import { Thumbnail } from './thumbnail.js';
 
 interface SiteRowProps {
   conference: BoardConference;
@@ -48,7 +47,6 @@ export function SiteRow(props: SiteRowProps) {
       onDragEnd={() => (draggedSite.value = null)}
     >
       <div class="site-line">
-        <Thumbnail conferenceId={conferenceId} siteId={siteId} />
         <span class="site-name">
           <Icon name={site.kind === 'sip' ? 'room' : 'person'} size={16} />
           <strong>{site.name}</strong>

@@ -5,9 +5,11 @@ import type { BoardConference } from '../board.js';
 import type { Console } from '../console.js';
 import { ConsoleLink } from './link.js';
 import { RunningTime } from './running-time.js';
-import { Thumbnail } from './thumbnail.js';
 
-/** All conferences that run, as pictures. */
+/** Of the sites of a conference on its card. */
+const namesShown = 6;
+
+/** All conferences that run, with who is in them and what is wrong. */
 export function Wall({ console }: { console: Console }) {
   const running = console.board.conferences.value.filter(({ startedAt }) => startedAt.value !== null);
   if (console.feed.line.value === 'connecting') return null;
@@ -33,7 +35,11 @@ export function Wall({ console }: { console: Console }) {
 
 function WallCard({ console, conference }: { console: Console; conference: BoardConference }) {
   const { conferenceId, summary, startedAt, siteIds, recording, activeSpeaker } = conference;
-  const speaker = conference.site(activeSpeaker.value ?? '')?.value.name;
+  const names = siteIds.value.slice(0, namesShown).map(siteId => ({
+    siteId,
+    name: conference.site(siteId)?.value.name ?? '',
+    speaks: siteId === activeSpeaker.value,
+  }));
   const alarms = console.unseen(conferenceId).length;
   return (
     <ConsoleLink
@@ -41,7 +47,6 @@ function WallCard({ console, conference }: { console: Console; conference: Board
       class={`wall-card${alarms > 0 ? ' faulty' : ''}`}
       testId="wall-card"
     >
-      <Thumbnail conferenceId={conferenceId} />
       <span class="wall-about">
         <strong>{summary.value.title}</strong>
         <span class="quiet figures">
@@ -53,8 +58,14 @@ function WallCard({ console, conference }: { console: Console; conference: Board
             </>
           )}
         </span>
-        <span class="wall-speaker quiet">
-          {speaker !== undefined && t('console.speaks', { name: speaker })}
+        <span class="wall-sites">
+          {names.map(({ siteId, name, speaks }) => (
+            <span key={siteId} class={speaks ? 'site-speaks' : undefined}>
+              {name}
+              {speaks && <span class="visually-hidden"> {t('room.tile.speaking')}</span>}
+            </span>
+          ))}
+          {siteIds.value.length > namesShown && <span>+{siteIds.value.length - namesShown}</span>}
         </span>
       </span>
       <span class="wall-marks">
