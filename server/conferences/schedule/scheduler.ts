@@ -3,6 +3,7 @@ import type { Log } from '../../../base/log.js';
 import type { Party, Schedule, ScheduleRequest, ScheduleState } from '../../api/schedule.js';
 import type { BookingRecord, BookingRecords, OccurrenceRecord } from '../../store/booking-records.js';
 import type { ConferenceRecord } from '../../store/conference-records.js';
+import type { Conference } from '../conference.js';
 import type { ConferenceDirectory } from '../conference-directory.js';
 import { alternativesTo, conflictsOf, later, type Conflict, type Taken, type Wanted } from './conflicts.js';
 import { occurrencesOf, type Occurrence } from './occurrences.js';
@@ -214,9 +215,10 @@ export class Scheduler {
       update({ state: 'begun' });
       if (schedule.dialOut) this.#dial(record, schedule.parties);
     }
-    if (occurrence.state === 'begun' && occurrence.warned === 0 && nowMs >= endsMs - warnedBeforeMs) {
+    const live = this.services.conferences.live(record.conferenceId);
+    if (live && occurrence.warned === 0 && nowMs >= endsMs - warnedBeforeMs) {
       update({ warned: 1 });
-      this.#warn(record.conferenceId, Math.ceil((endsMs - nowMs) / minuteMs));
+      this.#warn(live, Math.ceil((endsMs - nowMs) / minuteMs));
     }
   }
 
@@ -239,11 +241,8 @@ export class Scheduler {
     }
   }
 
-  #warn(conferenceId: string, minutes: number): void {
-    const { conferences } = this.services;
-    const live = conferences.live(conferenceId);
-    if (!live) return;
-    conferences.lives.note(conferenceId, 'end-near', { minutes });
+  #warn(live: Conference, minutes: number): void {
+    live.note('end-near', { minutes });
     live.setNotice([`会议将于 ${minutes} 分钟后结束 · The conference ends in ${minutes} min`]);
     const timer = setTimeout(() => {
       this.#notices.delete(timer);
