@@ -24,6 +24,7 @@ import { DialOut } from './conferences/dial-out/dial-out.js';
 import { DialPolicy } from './conferences/dial-out/dial-policy.js';
 import { Lives } from './conferences/life/lives.js';
 import { Scheduler } from './conferences/schedule/scheduler.js';
+import { PointToPoint } from './conferences/point-to-point.js';
 import { SipReception } from './conferences/sip-reception.js';
 import { CallDiagnosis } from './diagnosis/diagnosis.js';
 import { MediaWatch } from './diagnosis/media-watch.js';
@@ -199,9 +200,17 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   });
   const policy = new DialPolicy({
     allow: config.sip.dialOut.allow,
-    registered: () => undefined,
+    registered: written => sipAccounts.addressOfWritten(written),
     ownPorts: () => [sipPort, sipTlsPort],
   });
+  reception.pointToPoint = new PointToPoint(
+    {
+      ...{ conferences, accounts: sipAccounts, gateway, access },
+      expect: (call, destination) => reception.expect(call, destination),
+    },
+    config.sip.dialOut,
+    part('sip'),
+  );
   const dialOut = scope.own(
     new DialOut(
       { conferences, reception, gateway, policy },

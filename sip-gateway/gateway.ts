@@ -27,6 +27,7 @@ import { UdpTransport } from './sip/transport/udp-transport.js';
 import { WebSocketTransport } from './sip/transport/web-socket-transport.js';
 import { CallHistory } from './trace/call-history.js';
 import type { IncomingInvite } from './sip/user-agent/incoming-invite.js';
+import type { OutgoingInviteOptions } from './sip/user-agent/outgoing-invite.js';
 import { UserAgent } from './sip/user-agent/user-agent.js';
 
 export type { Call, CallEnd, Caller, CallTarget } from './call/call.js';
@@ -54,7 +55,13 @@ export interface SipGatewayConfig {
   registration?: RegistrationLimits;
 }
 
-export type RouteAnswer = { accept: true } | { accept: false; status: RefusalStatus; reason: string };
+export type RouteAnswer =
+  | {
+      accept: true;
+      /** Somebody has to answer first: the caller hears it ring until this resolves. `signal`: the caller gave up. */
+      ring?: (call: Call, signal: AbortSignal) => Promise<RouteAnswer>;
+    }
+  | { accept: false; status: RefusalStatus; reason: string };
 export type RefusalStatus = 403 | 404 | 480 | 486 | 488 | 503;
 
 /** The server's answers, and what it is told. */
@@ -285,7 +292,7 @@ export class SipGateway {
     const call = this.#callOf({ direction: 'incoming', target, remote, localAddress });
     this.#keep(call, request.callId);
     call.incoming(invite);
-    const signal = AbortSignal.any([invite.cancelled, AbortSignal.timeout(answerWithinMs)]);
+    let signal = answerWithin(invite.cancelled);
     try {
       const route = await withSignal(handler.route(target, remote, signal), signal);
       if (!route.accept) {
@@ -293,6 +300,13 @@ export class SipGateway {
         return this.#drop(call, invite, route.status, route.reason);
       }
       if (invite.answered) return;
+      if (route.ring) {
+        invite.ring();
+        const answer = await route.ring(call.machine, invite.cancelled);
+        if (invite.answered) return;
+        if (!answer.accept) return this.#drop(call, invite, answer.status, answer.reason);
+        signal = answerWithin(invite.cancelled);
+      }
       const local = await withSignal(handler.localMedia(call.machine, signal), signal);
       if (invite.answered) return;
       const refusal = call.accept(invite, local);
@@ -318,7 +332,8 @@ export class SipGateway {
 
   /**
    * Calls `target` (`sip:room@host`, `room@host;transport=tcp`); `handler.localMedia` is asked as for a call that comes
-   * in, and `handler.established` told when they answer. Rejects when there is no media for the call.
+   * in, and `handler.established` told when they answer. Rejects when there is no media for the call. ACCOUNT@REALM
+   * rings all devices of an account; the call ends with 480 when none is registered.
    */
   async dial(
     target: string,
@@ -331,17 +346,22 @@ export class SipGateway {
   ): Promise<Call> {
     const written = /^[a-z]+:/i.test(target) ? target : `sip:${target}`;
     const uri = parseSipUri(written);
+    const ways = uri && this.registrar?.waysToAddress(uri);
     const call = this.#callOf({
       direction: 'outgoing',
       target: uri ? targetOf(uri) : { user: '', host: '', parameters: {} },
       remote: {
         ...{ uri: written, displayName: name, userAgent: '', address: uri?.host ?? '' },
-        encrypted: uri !== undefined && isEncrypted(nextHopOf(uri)?.protocol),
+        encrypted: ways
+          ? ways.every(({ flow }) => isEncrypted(flow?.protocol))
+          : uri !== undefined && isEncrypted(nextHopOf(uri)?.protocol),
       },
-      localAddress: await this.#localAddressToward(uri),
+      localAddress: ways?.[0]?.flow
+        ? this.#transport.localAddress(ways[0].flow)
+        : await this.#localAddressToward(ways ? parseSipUri(ways[0]?.uri ?? '') : uri),
     });
     const offer = await this.#offerOf(call, localMedia);
-    const invite = this.#userAgent.call({
+    const options: OutgoingInviteOptions = {
       ...{ target: written, from, offer, handler: call, ringMs },
       ringing: () => call.machine.ringing(),
       answered: usage => call.answered(usage),
@@ -354,7 +374,12 @@ export class SipGateway {
           status,
         });
       },
-    });
+    };
+    if (ways?.length === 0) {
+      call.machine.end({ by: 'remote', cause: 'refused', text: '480 not registered', status: 480 });
+      return call.machine;
+    }
+    const invite = ways ? this.#userAgent.callAll(options, ways) : this.#userAgent.call(options);
     this.#keep(call, invite.callId);
     call.outgoing(invite);
     return call.machine;
@@ -492,6 +517,10 @@ function streamsOf(media: Call['media']): RtpSession[] {
 function targetOf(uri: SipUri): CallTarget {
   const parameters = Object.fromEntries([...uri.parameters].map(([name, value]) => [name, value ?? '']));
   return { user: uri.user, host: uri.host, parameters };
+}
+
+function answerWithin(cancelled: AbortSignal): AbortSignal {
+  return AbortSignal.any([cancelled, AbortSignal.timeout(answerWithinMs)]);
 }
 
 /** Rejects when the signal does: a handler that does not look at it cannot hold the caller up. */

@@ -17,6 +17,7 @@ import { drainingText, type ConferenceDirectory } from './conference-directory.j
 import type { MediaWatch } from '../diagnosis/media-watch.js';
 import type { CallFacts } from '../diagnosis/rules.js';
 import { Ivr, type IvrOptions } from './ivr/ivr.js';
+import type { PointToPoint } from './point-to-point.js';
 import { RoomControl, type ControlKeys } from './room-control.js';
 import { SipSite } from './sip-site.js';
 
@@ -70,6 +71,8 @@ export class SipReception implements CallHandler {
   readonly #destinations = new Map<string, Destination>();
   readonly #sites = new Map<string, { conferenceId: string; site: SipSite; control: RoomControl }>();
   readonly #saved = new Map<string, SavedCall>();
+  /** Calls between devices; set before the first call comes. */
+  pointToPoint: PointToPoint | undefined;
   /** Calls of before a restart, and the conference that each was in. */
   readonly #resumed = new Map<string, string>();
   readonly #ivr: Ivr;
@@ -117,6 +120,8 @@ export class SipReception implements CallHandler {
     if (target.user === this.options.accessNumber)
       return this.#largestPicture() ? { accept: true } : { accept: false, status: 486, reason: fullText };
     const found = this.#find(target);
+    const device = found === undefined ? this.pointToPoint?.accountOf(target.user, caller) : undefined;
+    if (device !== undefined) return this.#routeToDevice(device);
     if (found === undefined || found === 'wrong-pin') {
       attempts.failed(caller.address);
       return found === undefined
@@ -133,6 +138,15 @@ export class SipReception implements CallHandler {
     } catch (error) {
       return { accept: false, status: 486, reason: messageOf(error) };
     }
+  }
+
+  #routeToDevice(account: string): RouteAnswer {
+    if (this.services.conferences.draining) return { accept: false, status: 503, reason: drainingText };
+    if (!this.#largestPicture()) return { accept: false, status: 486, reason: fullText };
+    return {
+      accept: true,
+      ring: (call, signal) => this.pointToPoint!.ring(account, call, signal),
+    };
   }
 
   async localMedia(call: Call): Promise<LocalMedia> {

@@ -122,6 +122,23 @@ export class SipAccounts implements AccountHandler {
     return this.records.accountOfAlias(name.replace(/^\+(?=\d)/, '')) ?? this.records.find(name)?.accountName;
   }
 
+  /** For `SipGateway.dial`: wherever its devices are then. */
+  addressOf(account: string): string {
+    return `sip:${account}@${this.realm}`;
+  }
+
+  /** For what people write, `8003`, `or-3` or `or-3@REALM`: its `addressOf`; undefined when it is no account. */
+  addressOfWritten(written: string): string | undefined {
+    const [user = '', host = this.realm] = written.replace(/^sips?:/i, '').split('@');
+    const account = host.toLowerCase() === this.realm ? this.accountOf(user) : undefined;
+    return account === undefined ? undefined : this.addressOf(account);
+  }
+
+  /** Devices call each other; who has no account, and is not trusted, calls conferences alone. */
+  mayCallDevices(caller: { account?: string; address: string }): boolean {
+    return caller.account !== undefined || this.services.trusted.has(caller.address);
+  }
+
   mustAuthenticate(user: string, source: string): boolean {
     const { credentials, guests } = this.options;
     if (credentials === 'off' || this.services.trusted.has(source)) return false;

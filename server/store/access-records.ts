@@ -35,7 +35,7 @@ export class AccessRecords {
     return (parent as string | null | undefined) ?? null;
   }
 
-  setOwner(conferenceId: string, ownerId: string, institutionId: string | null): void {
+  setOwner(conferenceId: string, ownerId: string | null, institutionId: string | null): void {
     this.database
       .prepare('INSERT INTO conference_access VALUES (?, ?, ?)')
       .run(conferenceId, ownerId, institutionId);

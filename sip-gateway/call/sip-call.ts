@@ -29,7 +29,7 @@ const causes: Record<SessionEnd['cause'], CallEnd['cause']> = {
 /** A call over SIP: joins the session (dialog), offer/answer, and the call's state machine. */
 export class SipCall implements SessionHandler, CallSignalling {
   readonly machine: CallMachine;
-  #invite: IncomingInvite | OutgoingInvite | undefined;
+  #invite: IncomingInvite | Pick<OutgoingInvite, 'cancel'> | undefined;
   #usage: InviteUsage | undefined;
   #local: LocalMedia | undefined;
   #sdp: SdpState | undefined;
@@ -81,7 +81,7 @@ export class SipCall implements SessionHandler, CallSignalling {
   }
 
   /** The offer of a call that we make. */
-  outgoing(invite: OutgoingInvite): void {
+  outgoing(invite: Pick<OutgoingInvite, 'cancel'>): void {
     this.#invite = invite;
   }
 

@@ -3,13 +3,14 @@ import type { Clock } from '../sip/clock.js';
 import type { Counters } from '../sip/counters.js';
 import type { SipRequest, SipResponse } from '../sip/message/message.js';
 import { formatNameAddress } from '../sip/message/name-address.js';
-import { parseSipUri } from '../sip/message/uri.js';
+import { parseSipUri, type SipUri } from '../sip/message/uri.js';
 import type { ServerTransaction } from '../sip/transaction/transaction.js';
 import { nextHopOf } from '../sip/transport/next-hop.js';
 import type { TransportLayer } from '../sip/transport/transport-layer.js';
 import type { Flow } from '../sip/transport/transport.js';
 import type { Refusal } from '../sip/user-agent/capabilities.js';
 import { createAnswer, respond } from '../sip/user-agent/core.js';
+import type { InviteWay } from '../sip/user-agent/outgoing-invite.js';
 import type { AccessControl } from '../sip/user-agent/user-agent.js';
 import type { AccountHandler } from './account-handler.js';
 import { BindingTable, type Binding } from './binding-table.js';
@@ -24,16 +25,6 @@ export interface RegistrationLimits {
 }
 
 export const registrationLimits: RegistrationLimits = { minExpiresS: 60, maxExpiresS: 3600 };
-
-/** A way to a registered device, for a call of ours. */
-export interface Way {
-  /** Request-URI. */
-  uri: string;
-  /** Proxies before it, as name-addr: the Route header fields (RFC 3327 §5.5). */
-  routes: string[];
-  /** Undefined: where the first of `routes` leads. */
-  flow: Flow | undefined;
-}
 
 const maxUserAgentLength = 100;
 
@@ -170,8 +161,16 @@ export class Registrar implements AccessControl {
 
   // ---- calls to what is registered ----
 
+  /** Undefined when the address is of no account here: its host is another. */
+  waysToAddress({ user, host }: SipUri): InviteWay[] | undefined {
+    const { accounts } = this.options;
+    if (host !== accounts.realm) return undefined;
+    const account = accounts.accountOf(user);
+    return account === undefined ? [] : this.waysTo(account);
+  }
+
   /** Ways to the devices of an account, the most wanted first. Empty: none can be reached. */
-  waysTo(account: string): Way[] {
+  waysTo(account: string): InviteWay[] {
     return this.#table
       .of(account)
       .reverse()
@@ -179,7 +178,7 @@ export class Registrar implements AccessControl {
       .flatMap(binding => this.#wayTo(binding) ?? []);
   }
 
-  #wayTo({ contact, path, live, flow: { protocol, remote } }: Binding): Way | undefined {
+  #wayTo({ contact, path, live, flow: { protocol, remote } }: Binding): InviteWay | undefined {
     if (live && !live.closed) return { uri: contact, routes: path, flow: live };
     if (path.length > 0) return { uri: contact, routes: path, flow: undefined };
     const uri = parseSipUri(contact);
@@ -197,7 +196,7 @@ export class Registrar implements AccessControl {
     return this.#over(contact, this.options.transport.flowTo('UDP', remote));
   }
 
-  #over(uri: string, flow: Flow | undefined): Way | undefined {
+  #over(uri: string, flow: Flow | undefined): InviteWay | undefined {
     return flow && { uri, routes: [], flow };
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { answerChallenge, type Credentials } from '../authentication/digest-client.js';
 import type { Timer } from '../clock.js';
 import { Dialog } from '../dialog/dialog.js';
 import { InviteUsage } from '../dialog/invite-usage.js';
@@ -6,7 +7,7 @@ import type { SessionHandler } from '../dialog/session-handler.js';
 import { writeToRequest } from '../dialog/session-timer.js';
 import { Headers } from '../message/headers.js';
 import { emptyBody, newTag, withBody, type SipRequest, type SipResponse } from '../message/message.js';
-import { tagOf, type NameAddress } from '../message/name-address.js';
+import { parseNameAddress, tagOf, type NameAddress } from '../message/name-address.js';
 import { formatSipUri, parseSipUri } from '../message/uri.js';
 import type { InviteClientTransaction } from '../transaction/invite-client-transaction.js';
 import { timers } from '../transaction/timers.js';
@@ -27,11 +28,22 @@ type State = 'resolving' | 'calling' | 'proceeding' | 'cancelling' | 'answered' 
 const transitions: Transitions<State> = {
   resolving: ['calling', 'failed'],
   calling: ['proceeding', 'cancelling', 'answered', 'failed'],
-  proceeding: ['cancelling', 'answered', 'failed'],
+  // Back by a challenge: what was provisional was of the request before.
+  proceeding: ['calling', 'cancelling', 'answered', 'failed'],
   cancelling: ['failed'],
   answered: [],
   failed: [],
 };
+
+/** To a registered device: RFC 3327 §5.5, RFC 5626 §5.3. */
+export interface InviteWay {
+  /** Request-URI. */
+  uri: string;
+  /** Route header fields. */
+  routes: readonly string[];
+  /** Undefined: where the first of `routes` leads. */
+  flow: Flow | undefined;
+}
 
 export interface OutgoingInviteOptions {
   target: string;
@@ -45,11 +57,17 @@ export interface OutgoingInviteOptions {
   failed: (status: number, text: string) => void;
   /** How long it may ring, ms. */
   ringMs: number;
+  /** Absent: where `target` leads. */
+  way?: InviteWay;
+  /** The same for all branches of a fork. */
+  callId?: string;
+  /** Ours, for who asks for them (401, 407). */
+  credentials?: Credentials;
 }
 
-/** A call of ours that is not answered yet (RFC 3261 §13.2). Digest credentials (401, 407) come with trunks. */
+/** A call of ours that is not answered yet (RFC 3261 §13.2). */
 export class OutgoingInvite {
-  readonly callId = randomBytes(16).toString('hex');
+  readonly callId: string;
   #state: State = 'resolving';
   #transaction: InviteClientTransaction | undefined;
   #flow: Flow | undefined;
@@ -65,17 +83,19 @@ export class OutgoingInvite {
     private readonly core: Core,
     private readonly options: OutgoingInviteOptions,
   ) {
+    this.callId = options.callId ?? randomBytes(16).toString('hex');
     // Not at once: what `failed` and `answered` tell is about the object that the caller does not have yet.
     queueMicrotask(() => void this.#start());
   }
 
   async #start(): Promise<void> {
-    const uri = parseSipUri(this.options.target);
+    const { way, target } = this.options;
+    const uri = parseSipUri(parseNameAddress(way?.routes[0] ?? '')?.uri ?? target);
     const hop = uri && nextHopOf(uri);
-    if (!hop) return this.#fail(416, 'the address cannot be called');
-    let flow: Flow | undefined;
+    if (!hop && !way?.flow) return this.#fail(416, 'the address cannot be called');
+    let flow = way?.flow;
     try {
-      flow = this.core.transport.flowTo(hop.protocol, await this.core.resolve(hop), hop.host);
+      if (hop) flow ??= this.core.transport.flowTo(hop.protocol, await this.core.resolve(hop), hop.host);
     } catch {
       return this.#fail(404, 'the host is unknown');
     }
@@ -85,14 +105,18 @@ export class OutgoingInvite {
     this.#state = move(transitions, this.#state, 'calling');
     this.#ringTimer = this.core.clock.after(this.options.ringMs, () => this.cancel('nobody answered', 408));
     this.#request = this.#createInvite(flow);
-    this.#transaction = this.core.transactions.invite(this.#request, flow, {
+    this.#send(this.#request, flow);
+  }
+
+  #send(request: SipRequest, flow: Flow): void {
+    this.#transaction = this.core.transactions.invite(request, flow, {
       response: response => this.#receive(response),
       failed: status => this.#fail(status, status === 408 ? 'no answer came' : 'it cannot be reached'),
     });
   }
 
   #createInvite(flow: Flow): SipRequest {
-    const { target, from, offer } = this.options;
+    const { target, from, offer, way } = this.options;
     const host = this.core.transport.localAddress(flow);
     const local: NameAddress = {
       displayName: from.displayName,
@@ -102,12 +126,13 @@ export class OutgoingInvite {
     const headers = writeCapabilities(new Headers().add('max-forwards', '70'))
       .set('contact', this.core.transport.contact(flow))
       .set('user-agent', this.core.product);
+    for (const route of way?.routes ?? []) headers.add('route', route);
     // We offer to refresh: the peer may take it over (RFC 4028 §7.1).
     writeToRequest(headers, { expiresS: this.core.sessionExpiresS, refresher: 'local' });
     const request: SipRequest = {
       kind: 'request',
       method: 'INVITE',
-      uri: target,
+      uri: way?.uri ?? target,
       via: [],
       from: local,
       to: { displayName: '', uri: target, parameters: new Map() },
@@ -123,8 +148,25 @@ export class OutgoingInvite {
     const { status } = response;
     if (status < 200) return this.#receiveProvisional(status);
     if (status < 300) return this.#receiveAccept(response);
+    if ((status === 401 || status === 407) && this.#answerChallenge(response)) return;
     if (status === 487 && this.#state === 'cancelling') return this.#failGivenUp();
     this.#fail(status, response.reason);
+  }
+
+  /** §22.2, §22.3: the same call once more, with our credentials. */
+  #answerChallenge(response: SipResponse): boolean {
+    const { credentials } = this.options;
+    if (!credentials || !this.#request || (this.#state !== 'calling' && this.#state !== 'proceeding'))
+      return false;
+    const { cseq, headers } = this.#request;
+    const request = { ...this.#request, cseq: { ...cseq, sequence: cseq.sequence + 1 } };
+    request.headers = new Headers();
+    for (const [name, value] of headers) request.headers.add(name, value);
+    if (!answerChallenge(request, response, credentials)) return false;
+    this.#request = request;
+    if (this.#state === 'proceeding') this.#state = move(transitions, this.#state, 'calling');
+    this.#send(request, this.#flow!);
+    return true;
   }
 
   #receiveProvisional(status: number): void {

@@ -17,7 +17,8 @@ import type { Flow } from '../transport/transport.js';
 import { allowedMethods, inspectRequest, writeCapabilities, type Refusal } from './capabilities.js';
 import { createAnswer, respond, type Core } from './core.js';
 import { IncomingInvite } from './incoming-invite.js';
-import { OutgoingInvite, type OutgoingInviteOptions } from './outgoing-invite.js';
+import { ForkedInvite } from './forked-invite.js';
+import { OutgoingInvite, type InviteWay, type OutgoingInviteOptions } from './outgoing-invite.js';
 
 /** Asks who it is, and keeps the registrations. */
 export interface AccessControl {
@@ -96,6 +97,11 @@ export class UserAgent implements TransactionUser, Core {
     if (!this.#usages.delete(usage.dialog.id)) return;
     this.#calls.delete(usage.dialog.callId);
     this.#sessions.delete(usage.dialog.callId);
+  }
+
+  /** All devices of an account at once; there is at least one. */
+  callAll(options: Omit<OutgoingInviteOptions, 'way'>, ways: readonly InviteWay[]): ForkedInvite {
+    return new ForkedInvite(this, options, ways);
   }
 
   call(options: OutgoingInviteOptions): OutgoingInvite {
