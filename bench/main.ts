@@ -18,6 +18,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'mcu-latency': async () => (await import('./mcu/latency.js')).mcuLatency,
   'mcu-share': async () => (await import('./mcu/share.js')).mcuShare,
   audio: async () => (await import('./audio/audio.js')).audio,
+  sip: async () => (await import('./sip/sip.js')).sip,
   loss: async () => (await import('./loss/loss.js')).loss,
 };
 

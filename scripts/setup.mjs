@@ -17,6 +17,7 @@ const peers = [
   'baresip-core',
   'baresip-ffmpeg',
   'sip-tester',
+  'kamailio',
   'sipsak',
   'sipvicious',
   'ffmpeg',

@@ -50,6 +50,8 @@ export interface SipGatewayConfig {
   /** What those may ask for who have no call. */
   strangers?: RateLimitOptions;
   bans?: Partial<BanOptions>;
+  /** All messages; see `overload`. */
+  arrivals?: RateLimitOptions;
   /** How often may be registered. */
   registrationRates?: RateLimitOptions;
   registration?: RegistrationLimits;
@@ -124,7 +126,7 @@ export class SipGateway {
     this.#transport = new TransportLayer({
       counters,
       strangers,
-      arrivals: new RateLimit(clock, arrivalLimits),
+      arrivals: new RateLimit(clock, config.arrivals ?? arrivalLimits),
       log,
       observer: this.history,
       bans: this.bans,

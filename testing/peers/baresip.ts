@@ -29,6 +29,8 @@ export interface BaresipOptions {
   /** Its media encryption, as it names the ways. Default none. */
   mediaEncryption?: 'srtp' | 'srtp-mand' | 'dtls_srtp';
   user?: string;
+  /** `host:port` of its address, where that is not its own: its registrar. */
+  host?: string;
   /** Account parameters as baresip writes them, e.g. `;auth_user=…;auth_pass=…;regint=60;outbound="sip:…"`. */
   account?: string;
   /** Further modules of baresip, for other codecs. */
@@ -272,7 +274,7 @@ async function wholePng(file: string, timeoutMs: number): Promise<void> {
 
 function accountOf(options: BaresipOptions, user: string): string {
   const parts = [
-    `<sip:${user}@127.0.0.1;transport=${options.transport ?? 'udp'}>`,
+    `<sip:${user}@${options.host ?? '127.0.0.1'};transport=${options.transport ?? 'udp'}>`,
     ...(options.account?.includes('regint=') ? [] : ['regint=0']),
     `answermode=${options.answers === false ? 'manual' : 'auto'}`,
     `audio_codecs=${(options.audioCodecs ?? defaultAudioCodecs).join(',')}`,

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Program } from './program.js';
@@ -27,6 +27,8 @@ export interface SippResult {
   successful: number;
   failed: number;
   retransmissions: number;
+  /** Of each call, ms, with the switch `-trace_rtt`: what its scenario measures. */
+  responseMs: number[];
   /** Its own account of what went wrong; empty when nothing did. */
   errors: string;
 }
@@ -58,7 +60,13 @@ export async function runSipp(options: SippOptions): Promise<SippResult> {
     const overdue = setTimeout(() => program.kill(), (options.timeoutMs ?? 60_000) + 3000);
     const exitCode = await program.exited;
     clearTimeout(overdue);
-    return { exitCode, ...parseStats(await textOf(stats)), errors: await textOf(errors) };
+    const rtt = (await readdir(folder)).find(name => name.endsWith('_rtt.csv'));
+    return {
+      exitCode,
+      ...parseStats(await textOf(stats)),
+      responseMs: rtt === undefined ? [] : parseResponseTimes(await textOf(path.join(folder, rtt))),
+      errors: await textOf(errors),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -75,6 +83,12 @@ export function parseStats(csv: string): Pick<SippResult, 'successful' | 'failed
     failed: cumulative('FailedCall'),
     retransmissions: cumulative('Retransmissions'),
   };
+}
+
+/** Lines of `time;ms;name` under a head. */
+function parseResponseTimes(csv: string): number[] {
+  const lines = csv.trim().split('\n').slice(1);
+  return lines.map(line => Number(line.split(';')[1])).filter(Number.isFinite);
 }
 
 function textOf(file: string): Promise<string> {
