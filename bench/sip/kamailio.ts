@@ -22,7 +22,7 @@ loadmodule "auth.so"
 modparam("usrloc", "db_mode", 0)
 modparam("usrloc", "hash_size", 12)
 request_route {
-  if (is_method("REGISTER")) {
+  if (method == "REGISTER") {
     if (!pv_www_authenticate("bench", "${password}", "0")) {
       www_challenge("bench", "1");
       exit;
