@@ -21,6 +21,10 @@ const goodLoss = 0.02;
 const badLoss = 0.08;
 /** Above this the tier falls at once, and by as much as is lost. */
 const heavyLoss = 0.25;
+/** … and by this factor more: what waits before a narrow link has to leave, and sound needs its share. */
+const drainFactor = 0.85;
+/** No radio link loses so much and is still used: whatever a step down has brought, there is no way back from it. */
+const ownLossLimit = 0.4;
 /** A step shows in the reports only after this, and not in one about the time before. */
 const settleMs = 3_000;
 /** Nobody waits longer for such a report. */
@@ -100,11 +104,13 @@ export class BitrateTier {
 
   #onLoss(loss: number, nowMs: number): boolean {
     this.#goodSinceMs = null;
-    if (++this.#badReports < 2 && loss < heavyLoss) return false;
+    // A tier that is only tried is left at the first sign: reports come each five seconds.
+    if (++this.#badReports < 2 && loss < heavyLoss && this.#tried === 0) return false;
     this.#badReports = 0;
     if (this.#tried > 0) this.#holdMs = Math.min(longestHoldMs, this.#holdMs * 2);
     this.#tried = 0;
-    const lower = loss > heavyLoss ? tierBelow(this.#bitrate * (1 - loss)) : tierBelow(this.#bitrate - 1);
+    const carried = this.#bitrate * (1 - loss) * drainFactor;
+    const lower = tierBelow(loss > heavyLoss ? carried : this.#bitrate - 1);
     // Of several steps in vain the first says where to go back to.
     this.#before = { bitrate: this.#vain > 0 ? this.#before!.bitrate : this.#bitrate, loss };
     return this.#set(lower, nowMs);
@@ -119,7 +125,7 @@ export class BitrateTier {
       this.#ownLoss = Math.min(this.#ownLoss, loss);
       return false;
     }
-    if (++this.#vain < vainSteps) return false;
+    if (loss > ownLossLimit || ++this.#vain < vainSteps) return false;
     this.#ownLoss = Math.max(loss, before.loss);
     this.#before = undefined;
     this.#vain = 0;

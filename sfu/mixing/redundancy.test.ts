@@ -31,6 +31,9 @@ void t.test('no copies where a link is too narrow: a queue stands before it, or 
   t.ok(redundancy.observe(0.1, 60, 10_000));
   t.ok(redundancy.observe(0.6, null, 15_000));
   t.equal(redundancy.copies, 0);
+  t.notOk(redundancy.observe(0.1, 60, 20_000), 'what is still lost is the trace of it');
+  t.ok(redundancy.observe(0.1, 60, 25_000));
+  t.equal(redundancy.copies, 3);
 });
 
 void t.test(

@@ -16,6 +16,8 @@ const trialMs = 30_000;
 const mostLoss = 0.4;
 /** So much above the shortest round trip a queue stands before a narrow link: there, too. ms */
 const queueMs = 120;
+/** What the report after that one says (each five seconds) is its last trace: the bit rate falls before copies come. */
+const afterCongestionMs = 8_000;
 
 /**
  * How often each packet is sent again to a receiver that cannot ask for it, by the loss that it reports. More copies
@@ -27,10 +29,13 @@ export class Redundancy {
   #holdMs = shortestHoldMs;
   #loweredMs = -Infinity;
   #shortestRoundTripMs = Infinity;
+  #overloadedMs = -Infinity;
 
   /** Call with each new report, `loss` 0–1. True: `copies` has changed. */
   observe(loss: number, roundTripMs: number | null, nowMs: number): boolean {
-    if (this.#isCongestion(loss, roundTripMs)) return this.#set(0);
+    if (loss > mostLoss) this.#overloadedMs = nowMs;
+    const queueStands = this.#queueStands(roundTripMs);
+    if (queueStands || nowMs - this.#overloadedMs < afterCongestionMs) return this.#set(0);
     const wanted = steps.findLast(({ from }) => loss >= from)?.copies ?? 0;
     if (wanted >= this.copies) {
       this.#goodSinceMs = null;
@@ -46,9 +51,9 @@ export class Redundancy {
     return this.#set(this.copies - 1);
   }
 
-  #isCongestion(loss: number, roundTripMs: number | null): boolean {
+  #queueStands(roundTripMs: number | null): boolean {
     if (roundTripMs !== null) this.#shortestRoundTripMs = Math.min(this.#shortestRoundTripMs, roundTripMs);
-    return loss > mostLoss || (roundTripMs ?? 0) > this.#shortestRoundTripMs + queueMs;
+    return (roundTripMs ?? 0) > this.#shortestRoundTripMs + queueMs;
   }
 
   #set(copies: number): boolean {
