@@ -24,6 +24,10 @@ const soaks: Record<string, { load: () => Promise<Soak>; what: string }> = {
     load: async () => (await import('./garbage.js')).garbage,
     what: 'random bytes to every open port during a call, --seconds 60: nobody notices',
   },
+  'sip-fuzz': {
+    load: async () => (await import('./sip-fuzz.js')).sipFuzz,
+    what: 'sipvicious, random and damaged SIP during a call, --minutes 60 --seed 1: a million messages, nobody notices',
+  },
   layouts: {
     load: async () => (await import('./layouts.js')).layouts,
     what: 'joins, leaves and other views each second for --minutes 30, --seed 1, chart to --out FOLDER: memory is flat',
