@@ -10,15 +10,24 @@ export function isPending(key: string): boolean {
   return pending.value.has(key);
 }
 
-/** Does it, unless it is being done. What goes wrong is told. @returns whether it was done */
-export async function act(key: string, action: () => Promise<unknown>): Promise<boolean> {
+/**
+ * Does it, unless it is being done. What goes wrong is told, by a toast unless `failed` does it: toasts are behind an
+ * open dialog.
+ *
+ * @returns whether it was done
+ */
+export async function act(
+  key: string,
+  action: () => Promise<unknown>,
+  failed: (error: unknown) => void = error => tell('problem', errorText(error)),
+): Promise<boolean> {
   if (pending.peek().has(key)) return false;
   pending.value = new Set([...pending.peek(), key]);
   try {
     await action();
     return true;
   } catch (error) {
-    if (!signedOutBy(error)) tell('problem', errorText(error));
+    if (!signedOutBy(error)) failed(error);
     return false;
   } finally {
     const rest = new Set(pending.peek());

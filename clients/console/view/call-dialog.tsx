@@ -3,7 +3,9 @@ import { useId } from 'preact/hooks';
 import { call } from '../../rest/client.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
+import { errorText } from '../../ui/error-text.js';
 import { t } from '../../ui/i18n/language.js';
+import { Notice } from '../../ui/notice.js';
 import type { BoardConference } from '../board.js';
 import { act, isPending } from '../pending.js';
 
@@ -11,6 +13,7 @@ import { act, isPending } from '../pending.js';
 export function CallDialog({ conference, onClose }: { conference: BoardConference; onClose: () => void }) {
   const { conferenceId } = conference;
   const text = useSignal('');
+  const error = useSignal<unknown>(null);
   const id = useId();
   const addresses = [...new Set(text.value.split(/[\s,;，；]+/).filter(word => word !== ''))];
   const key = `call ${conferenceId}`;
@@ -18,7 +21,9 @@ export function CallDialog({ conference, onClose }: { conference: BoardConferenc
     event.preventDefault();
     const rooms = addresses.map(address => ({ address }));
     if (rooms.length === 0) return;
-    if (await act(key, () => call('dialOut', { params: { conferenceId }, body: { rooms } }))) onClose();
+    error.value = null;
+    const dial = () => call('dialOut', { params: { conferenceId }, body: { rooms } });
+    if (await act(key, dial, cause => (error.value = cause))) onClose();
   };
   return (
     <Dialog title={t('console.call.title')} onClose={onClose} testId="call-dialog">
@@ -39,6 +44,7 @@ export function CallDialog({ conference, onClose }: { conference: BoardConferenc
             {t('console.call.hint')}
           </p>
         </div>
+        {error.value !== null && <Notice tone="problem">{errorText(error.value)}</Notice>}
         <Button type="submit" tone="primary" busy={isPending(key)} testId="call-submit">
           {t('console.call.submit')}
         </Button>
