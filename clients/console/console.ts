@@ -1,5 +1,5 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
-import { checkSession } from '../ui/operator.js';
+import { checkSession } from '../ui/session.js';
 import { alarmsOf, type Alarm } from './alarms.js';
 import { soundAlarm } from './alarm-sound.js';
 import { Board } from './board.js';

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { errorText } from '../ui/error-text.js';
 import { tell } from '../ui/notice.js';
-import { signedOutBy } from '../ui/operator.js';
+import { signedOutBy } from '../ui/session.js';
 
 /** What was asked of the server and is not answered yet: its buttons show that at once. */
 const pending = signal<ReadonlySet<string>>(new Set());

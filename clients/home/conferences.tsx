@@ -10,7 +10,7 @@ import { ConfirmDialog } from '../ui/dialog.js';
 import { errorText } from '../ui/error-text.js';
 import { t } from '../ui/i18n/language.js';
 import { Notice, tell } from '../ui/notice.js';
-import { signedOutBy } from '../ui/operator.js';
+import { signedOutBy } from '../ui/session.js';
 import { usePolled } from '../ui/use-polled.js';
 import { ConferenceCard } from './conference-card.js';
 import { CreateForm } from './create-form.js';

@@ -6,7 +6,7 @@ import { errorText } from '../ui/error-text.js';
 import { TextField } from '../ui/field.js';
 import { t } from '../ui/i18n/language.js';
 import { Notice } from '../ui/notice.js';
-import { signedOutBy } from '../ui/operator.js';
+import { signedOutBy } from '../ui/session.js';
 
 /** A new conference. */
 export function CreateForm({ onCreated }: { onCreated: (conference: Conference) => void }) {

@@ -1,17 +1,18 @@
+import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { handOver } from '../room/entry-handoff.js';
 import { EntryForm } from '../room/view/entry-page.js';
 import { errorText } from '../ui/error-text.js';
 import { t } from '../ui/i18n/language.js';
 import { tell } from '../ui/notice.js';
-import { checkSession, isOperator } from '../ui/operator.js';
+import { checkSession, isOperator, isSignedIn, may } from '../ui/session.js';
 import { mount, titleFollows } from '../ui/page.js';
 import { Shell } from '../ui/shell.js';
-import { SignInForm, SignOutButton } from '../ui/sign-in.js';
+import { SignIn } from '../ui/sign-in.js';
 import { Conferences } from './conferences.js';
 import './home.css';
 
-/** The start page: for guests a way in, for the operator the conferences. */
+/** The start page: for guests a way in, for those who run conferences these. */
 function HomePage() {
   useEffect(() => void checkSession().catch((error: unknown) => tell('problem', errorText(error))), []);
   const join = (
@@ -28,7 +29,7 @@ function HomePage() {
   );
   if (isOperator.value) {
     return (
-      <Shell current="home" extra={<SignOutButton />}>
+      <Shell current="home">
         <Conferences joinByNumber={join} />
       </Shell>
     );
@@ -41,16 +42,22 @@ function HomePage() {
         </header>
         <div class="home-columns">
           {join}
-          <section class="home-box">
-            <h2>{t('signin.title')}</h2>
-            <p class="quiet">{t('signin.text')}</p>
-            <SignInForm />
-          </section>
+          {isSignedIn.value === false && (
+            <section class="home-box">
+              <SignIn />
+            </section>
+          )}
         </div>
       </div>
     </Shell>
   );
 }
 
+/** Who has no conferences begins where the work is. */
+effect(() => {
+  if (isSignedIn.value !== true || isOperator.value) return;
+  if (may('user:read')) location.replace('/users');
+  else if (may('audit:read')) location.replace('/audit');
+});
 titleFollows(() => (isOperator.value ? `${t('home.title')} · ${t('app.name')}` : t('app.name')));
 mount(HomePage);

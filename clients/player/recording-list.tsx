@@ -7,7 +7,7 @@ import { formatBytes, formatDateTime, formatDuration } from '../ui/format.js';
 import { formatTag, t } from '../ui/i18n/language.js';
 import { Icon } from '../ui/icons.js';
 import { Notice } from '../ui/notice.js';
-import { signedOutBy } from '../ui/operator.js';
+import { signedOutBy } from '../ui/session.js';
 import { usePolled } from '../ui/use-polled.js';
 import { addressOfRecording } from './address.js';
 import './recording-list.css';

@@ -16,6 +16,13 @@ const keyOf: Record<string, PlainKey> = {
   version: 'error.version',
   'not-allowed': 'error.not-allowed',
   'wrong-token': 'error.wrong-token',
+  'wrong-credentials': 'error.wrong-credentials',
+  'code-needed': 'error.code-needed',
+  'wrong-code': 'error.wrong-code',
+  'password-used': 'error.password-used',
+  'weak-password': 'error.weak-password',
+  'changed-meanwhile': 'error.changed',
+  'user-name-taken': 'error.user-name-taken',
   'cannot-consume': 'error.browser',
   'not-found': 'error.not-found',
 };

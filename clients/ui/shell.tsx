@@ -1,14 +1,29 @@
 import type { ComponentChildren } from 'preact';
 import { t } from './i18n/language.js';
+import type { PlainKey } from './i18n/translate.js';
+import { Icon } from './icons.js';
 import { Toasts } from './notice.js';
 import { Preferences } from './preferences.js';
+import { isOperator, isSignedIn, may } from './session.js';
+import { SignOutButton } from './sign-in.js';
 import './shell.css';
+
+export type PageName = 'home' | 'console' | 'recordings' | 'users' | 'audit' | 'account';
+
+/** Every page with a place in the navigation, and who finds it there. */
+const entries: { page: PageName; href: string; text: PlainKey; shown: () => boolean }[] = [
+  { page: 'home', href: '/', text: 'nav.home', shown: () => isOperator.value === true },
+  { page: 'console', href: '/console', text: 'nav.console', shown: () => isOperator.value === true },
+  { page: 'recordings', href: '/recordings', text: 'nav.recordings', shown: () => may('recording:read') },
+  { page: 'users', href: '/users', text: 'nav.users', shown: () => may('user:read') },
+  { page: 'audit', href: '/audit', text: 'nav.audit', shown: () => may('audit:read') },
+];
 
 interface ShellProps {
   children: ComponentChildren;
-  /** Which entry of the navigation this page is; absent: no navigation is shown. */
-  current?: 'home' | 'console' | 'recordings';
-  /** Beside the switches, for example signing out. */
+  /** Which entry of the navigation this page is. */
+  current?: PageName;
+  /** Beside the switches. */
   extra?: ComponentChildren;
   narrow?: boolean;
   /** The page fills the window and scrolls inside. */
@@ -24,21 +39,32 @@ export function Shell({ children, current, extra, narrow, wide }: ShellProps) {
           <BrandMark />
           <span>{t('app.name')}</span>
         </a>
-        {current && (
+        {isSignedIn.value && (
           <nav class="shell-nav" aria-label={t('nav.main')}>
-            <a href="/" aria-current={current === 'home' ? 'page' : undefined}>
-              {t('nav.home')}
-            </a>
-            <a href="/console" aria-current={current === 'console' ? 'page' : undefined}>
-              {t('nav.console')}
-            </a>
-            <a href="/recordings" aria-current={current === 'recordings' ? 'page' : undefined}>
-              {t('nav.recordings')}
-            </a>
+            {entries
+              .filter(({ shown }) => shown())
+              .map(({ page, href, text }) => (
+                <a key={page} href={href} aria-current={current === page ? 'page' : undefined}>
+                  {t(text)}
+                </a>
+              ))}
           </nav>
         )}
         <div class="shell-extra">
           {extra}
+          {isSignedIn.value && (
+            <a
+              class="shell-account"
+              href="/account"
+              aria-label={t('nav.account')}
+              title={t('nav.account')}
+              aria-current={current === 'account' ? 'page' : undefined}
+              data-testid="account"
+            >
+              <Icon name="person" />
+            </a>
+          )}
+          <SignOutButton />
           <Preferences />
         </div>
       </header>

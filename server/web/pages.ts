@@ -12,6 +12,9 @@ const pages: Record<string, string[]> = {
   room: ['/join', '/join/:link'],
   console: ['/console', '/console/:conferenceId'],
   player: ['/recordings', '/recordings/:recordingId'],
+  account: ['/account'],
+  users: ['/users'],
+  audit: ['/audit'],
 };
 
 export const contentSecurityPolicy = [

@@ -21,6 +21,8 @@ const startTimeoutMs = 20_000;
 export class ServerProcess {
   readonly url: string;
   readonly sipPort: number;
+  /** Of `admin`, at the first start only; it must be changed. */
+  readonly adminPassword: string;
 
   private constructor(
     readonly child: ChildProcess,
@@ -30,6 +32,7 @@ export class ServerProcess {
     private readonly ownsDataDir: boolean,
   ) {
     this.url = banner.get('Web')!.replace(/\/$/, '');
+    this.adminPassword = /password (\S+)/.exec(banner.get('User') ?? '')?.[1] ?? '';
     this.sipPort = Number(/:(\d+)/.exec(banner.get('SIP')!.replace(/^sip:NUMBER@/, ''))![1]);
   }
 

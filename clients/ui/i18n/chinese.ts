@@ -1,7 +1,9 @@
+import { chinesePeople } from './chinese-people.js';
 import type { MessageKey } from './translate.js';
 
 /** Simplified Chinese. */
 export const chinese: Record<MessageKey, string> = {
+  ...chinesePeople,
   'app.name': 'Amphi',
   'app.tagline': '医院视频会议平台',
   'language.name': '中文',
@@ -36,17 +38,11 @@ export const chinese: Record<MessageKey, string> = {
   'error.conference-over': '会议已结束，请联系邀请人。',
   'error.too-early': '会议尚未开放，请在开始前不久再加入。',
   'error.version': '页面版本与服务器不一致，请重新加载。',
-  'error.not-allowed': '只有管理员可以执行此操作，请先在首页登录。',
+  'error.not-allowed': '您的角色无权执行此操作，请联系管理员。',
   'error.browser': '此浏览器不支持 WebRTC，无法入会。请使用新版 Chrome、Edge、Firefox 或 Safari。',
-  'error.wrong-token': '管理员令牌不正确。令牌在服务器首次启动时显示。',
+  'error.wrong-token': '没有这个密钥，或已过期。',
   'error.not-found': '内容已不存在。',
   'error.clipboard': '此处不允许自动复制，请选中文字后手动复制。',
-
-  'signin.title': '管理员登录',
-  'signin.text': '管理会议和录像需要管理员令牌。令牌在服务器首次启动时显示。',
-  'signin.token': '管理员令牌',
-  'signin.submit': '登录',
-  'signin.out': '退出登录',
 
   'home.title': '会议',
   'home.join.title': '加入会议',

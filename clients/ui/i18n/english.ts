@@ -1,5 +1,8 @@
+import { englishPeople } from './english-people.js';
+
 /** Every text of the pages. The other languages have the same keys and parameters: the compiler and a test see to it. */
 export const english = {
+  ...englishPeople,
   'app.name': 'Amphi',
   'app.tagline': 'Video conferences for hospitals',
   'language.name': 'English',
@@ -35,19 +38,12 @@ export const english = {
   'error.conference-over': 'The conference is over. Ask the one who invited you.',
   'error.too-early': 'It is too early: the conference is not open yet. Come back shortly before it begins.',
   'error.version': 'This page is older than the server. Reload it.',
-  'error.not-allowed': 'Only the operator may do this. Sign in on the start page.',
+  'error.not-allowed': 'Your role may not do this. Ask your administrator.',
   'error.browser':
     'This browser cannot join: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari.',
-  'error.wrong-token': 'That is not the operator token. The first start of the server has shown it.',
+  'error.wrong-token': 'There is no such key, or it has expired.',
   'error.not-found': 'It is not there any more.',
   'error.clipboard': 'Copying is not allowed here. Select the text and copy it by hand.',
-
-  'signin.title': 'Operator sign-in',
-  'signin.text':
-    'Conferences and recordings are managed with the operator token. The first start of the server shows it.',
-  'signin.token': 'Operator token',
-  'signin.submit': 'Sign in',
-  'signin.out': 'Sign out',
 
   'home.title': 'Conferences',
   'home.join.title': 'Join a conference',
