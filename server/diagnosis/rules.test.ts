@@ -119,7 +119,7 @@ const cases: [name: string, changes: Changes, expected: string[]][] = [
   ],
   [
     'codecs that are not ours',
-    { record: refused('488 media', sdp('m=audio 5000 RTP/AVP 18', 'a=rtpmap:18 G729/8000')) },
+    { record: refused('488 media', sdp('m=audio 5000 RTP/AVP 98', 'a=rtpmap:98 iLBC/8000')) },
     ['audio no-common-codec'],
   ],
   [

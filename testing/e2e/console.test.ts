@@ -18,7 +18,7 @@ async function open(t: Test, options: Parameters<Chromium['participant']>[0] = {
   const chromium = await Chromium.start();
   t.teardown(() => chromium.close());
   const operator = await openConsole(server, chromium, options);
-  return { server, chromium, ...operator };
+  return { server, ...operator };
 }
 
 async function openConsole(
@@ -42,7 +42,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 const names = ['手术室 1', 'Aula', 'Radiology'];
 
 void t.test('an operator looks after a conference', { timeout: 120_000 }, async t => {
-  const { server, page, operator, chromium } = await open(t);
+  const { server, page, operator } = await open(t);
   await until(page, "document.querySelector('[data-testid=empty-state]') !== null");
   const { conferenceId, link } = await server.createConference({ title: '手术示教 Surgery live' });
   await page.locator('[data-testid=entry]').waitFor();
@@ -151,6 +151,6 @@ void t.test('an operator looks after a conference', { timeout: 120_000 }, async 
   await page.getByTestId('confirm').click();
   await page.getByTestId('wall').waitFor();
   await until(page, "document.querySelectorAll('[data-testid=entry]').length === 0");
-  t.same(operator.participant.errors, []);
-  t.ok(chromium);
+  const unexpected = operator.participant.errors.filter(text => !/status of 403 .*\/calls/.test(text));
+  t.same(unexpected, [], 'no error but that of the room that may not be called');
 });
