@@ -1,0 +1,95 @@
+import type { Log } from '../base/log.js';
+import { answerWithinMs, withSignal } from './answering.js';
+import type { CallHandler } from './call-handler.js';
+import type { CallTable } from './call-table.js';
+import type { Caller } from './call/call.js';
+import { refusalHeaders } from './call/refusal.js';
+import type { SipCall } from './call/sip-call.js';
+import type { SipGatewayConfig } from './gateway.js';
+import type { Counters } from './sip/counters.js';
+import { parseSipUri } from './sip/message/uri.js';
+import type { BanList } from './sip/transport/ban-list.js';
+import type { TransportLayer } from './sip/transport/transport-layer.js';
+import type { IncomingInvite } from './sip/user-agent/incoming-invite.js';
+import { isEncrypted, targetOf } from './target.js';
+
+/** Characters of what peers call themselves. */
+const maxNameLength = 100;
+
+/** Rooms that call: the handler says where to, and gives our side of the media. */
+export class IncomingCalls {
+  constructor(
+    private readonly options: {
+      config: SipGatewayConfig;
+      log: Log;
+      handler: CallHandler;
+      counters: Counters;
+      transport: TransportLayer;
+      bans: BanList;
+      calls: CallTable;
+      isClosing: () => boolean;
+    },
+  ) {}
+
+  async invited(invite: IncomingInvite): Promise<void> {
+    const { config, handler, log } = this.options;
+    const { request, flow } = invite;
+    const uri = parseSipUri(request.uri)!;
+    const remote: Caller = {
+      uri: request.from.uri,
+      displayName: request.from.displayName.slice(0, maxNameLength),
+      userAgent: (request.headers.get('user-agent') ?? '').slice(0, maxNameLength),
+      address: flow.remote.address,
+      encrypted: isEncrypted(flow.protocol),
+      ...(invite.account !== undefined && { account: invite.account }),
+    };
+    const target = targetOf(uri);
+    if (this.options.isClosing()) return this.#refuse(invite, 503, 'shutting down');
+    if (this.options.calls.size >= config.maxCalls) {
+      log.warn({ remote: remote.address, maxCalls: config.maxCalls }, 'SIP call refused: full');
+      return this.#refuse(invite, 486, `all ${config.maxCalls} lines are in use`);
+    }
+    const localAddress = this.options.transport.localAddress(flow);
+    const call = this.options.calls.create({ direction: 'incoming', target, remote, localAddress });
+    this.options.calls.add(call, request.callId);
+    call.incoming(invite);
+    let signal = answerWithin(invite.cancelled);
+    try {
+      const route = await withSignal(handler.route(target, remote, signal), signal);
+      if (!route.accept) {
+        if (route.status === 404 || route.status === 403) this.options.bans.fault(remote.address, 'number');
+        return this.#drop(call, invite, route.status, route.reason);
+      }
+      if (invite.answered) return;
+      if (route.ring) {
+        invite.ring();
+        const answer = await route.ring(call.machine, invite.cancelled);
+        if (invite.answered) return;
+        if (!answer.accept) return this.#drop(call, invite, answer.status, answer.reason);
+        signal = answerWithin(invite.cancelled);
+      }
+      const local = await withSignal(handler.localMedia(call.machine, signal), signal);
+      if (invite.answered) return;
+      const refusal = call.accept(invite, local);
+      if (refusal) this.#drop(call, invite, refusal.status, 'no common media', refusal.warning);
+    } catch (error) {
+      if (invite.answered) return;
+      log.error({ err: error, call: call.machine.id }, 'a SIP call could not be answered');
+      this.#drop(call, invite, signal.aborted ? 480 : 503, 'cannot be answered now');
+    }
+  }
+
+  #drop(call: SipCall, invite: IncomingInvite, status: number, reason: string, warning?: string): void {
+    this.#refuse(invite, status, reason, warning);
+    call.machine.end({ by: 'local', cause: 'refused', text: `${status} ${reason}` });
+  }
+
+  #refuse(invite: IncomingInvite, status: number, reason: string, warning?: string): void {
+    this.options.counters.count(`refused.${status}`);
+    invite.refuse(status, refusalHeaders(status, reason, warning));
+  }
+}
+
+function answerWithin(cancelled: AbortSignal): AbortSignal {
+  return AbortSignal.any([cancelled, AbortSignal.timeout(answerWithinMs)]);
+}
