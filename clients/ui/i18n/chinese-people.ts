@@ -148,7 +148,7 @@ export const chinesePeople: Record<keyof typeof englishPeople, string> = {
 
   'audit.title': '审计',
   'audit.verify': '检查是否被篡改',
-  'audit.export.csv': 'CSV',
+  'audit.export.csv': 'CSV 表格',
   'audit.export.jsonl': 'JSON 行',
   'audit.from': '起始时间',
   'audit.until': '截止时间',
