@@ -29,6 +29,7 @@ const peers = [
   'swift-container',
   'swift-object',
   'memcached',
+  'slapd',
 ];
 const packagesFor = {
   start: base,
