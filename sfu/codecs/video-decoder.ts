@@ -1,5 +1,6 @@
-import { AV_CODEC_FLAG_LOW_DELAY } from 'node-av/constants';
+import { AV_CODEC_FLAG_LOW_DELAY, AV_CODEC_FLAG_OUTPUT_CORRUPT } from 'node-av/constants';
 import type { VideoCodecName } from '../rtp/session.js';
+import { FrameNumbers } from './h264-frame-numbers.js';
 import { openDecoder } from './native.js';
 import { OwnedCodec, OwnedFrame } from './owned.js';
 import { Picture } from './picture.js';
@@ -28,27 +29,34 @@ export class VideoDecoder {
   #shown = new OwnedFrame();
   #spare = new OwnedFrame();
   #picture: Picture | undefined;
+  readonly #frameNumbers: FrameNumbers | undefined;
   /** Calls whose bytes the codec refused, and decoded pictures known to be damaged. */
   errors = 0;
   pictures = 0;
 
   constructor(readonly codec: VideoCodecName) {
+    if (codec === 'H264') this.#frameNumbers = new FrameNumbers();
     this.#codec = new OwnedCodec(
       openDecoder(
         decoders[codec],
         context => {
           context.threadCount = 1;
-          context.setFlags(AV_CODEC_FLAG_LOW_DELAY);
+          // Who calls decides what is shown after a loss: a picture that refers to a lost one is given out, too.
+          context.setFlags(AV_CODEC_FLAG_LOW_DELAY, AV_CODEC_FLAG_OUTPUT_CORRUPT);
         },
         { max_pixels: String(maxPixels) },
       ),
     );
   }
 
-  /** The picture that these bytes complete, or null. It is valid until the next call, `release()` or `close()`. */
-  decode(bytes: Uint8Array): Picture | null {
+  /**
+   * The picture that these bytes complete, or null. It is valid until the next call, `release()` or `close()`.
+   * The bytes may be changed where pictures before them are missing.
+   */
+  decode(bytes: Buffer): Picture | null {
     this.#picture?.release();
     this.#picture = undefined;
+    this.#frameNumbers?.closeGap(bytes);
     if (!this.#codec.feed(bytes)) {
       this.errors++;
       return null;

@@ -39,6 +39,8 @@ export interface RtpEndpointOwner {
 /** How often a new SSRC must come before it takes the place of one that still sends. */
 const newSsrcPackets = 3;
 const reportIntervalMs = 1000;
+/** Between keyframes of a sender that sends nothing again, while its pictures are damaged. */
+const mendingIntervalMs = 200;
 /** A receiver that limits us says so each few seconds. */
 const estimateMs = 15_000;
 /** Fixed header and one extension element. */
@@ -296,10 +298,14 @@ export class RtpEndpoint {
     if (first) this.#sendReport();
   }
 
-  /** Asks the sender for a keyframe, at most each half second and less often if that does not help. */
-  requestKeyframe(): void {
-    if (!this.#keyframeLimit.allow(this.#clock.nowMs())) return;
+  /**
+   * Asks the sender for a keyframe, at most each half second and less often if that does not help. `damaged`: the
+   * picture is, and a sender that sends nothing again can mend it by keyframes only.
+   */
+  requestKeyframe(damaged = false): void {
     const { feedback } = this.#session;
+    const mends = damaged && !this.repairs && (feedback.pli || feedback.fir);
+    if (!this.#keyframeLimit.allow(this.#clock.nowMs(), mends ? mendingIntervalMs : undefined)) return;
     const mediaSsrc = this.remoteSsrc ?? 0;
     const senderSsrc = this.#reportSsrc;
     if (feedback.pli) {
@@ -313,9 +319,9 @@ export class RtpEndpoint {
     }
   }
 
-  /** The keyframe that was asked for has come: the next request need not wait long. */
-  keyframeReceived(): void {
-    this.#keyframes++;
+  /** The keyframe that was asked for has come, `whole` or not: the next request need not wait long. */
+  keyframeReceived(whole: boolean): void {
+    if (whole) this.#keyframes++;
     this.#keyframeLimit.satisfied();
   }
 

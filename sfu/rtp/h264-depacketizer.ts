@@ -66,7 +66,7 @@ export class H264Depacketizer {
 
   #onLoss(packet: RtpPacket): void {
     this.#lossBefore = true;
-    this.#abandonFragment();
+    this.#cutFragment();
     // Did the loss take the head of this access unit? Then it goes on in the middle of a picture.
     if (this.#open || !startsAccessUnit(packet)) this.#complete = false;
   }
@@ -77,10 +77,10 @@ export class H264Depacketizer {
     if (data[start]! & 0x80) {
       this.#fault();
     } else if (type >= 1 && type <= 23) {
-      this.#abandonFragment();
+      this.#cutFragment();
       this.#appendNal(data, start, end);
     } else if (type === nalType.stapA) {
-      this.#abandonFragment();
+      this.#cutFragment();
       this.#parseAggregate(data, start + 1, end);
     } else if (type === nalType.fuA) {
       this.#parseFragment(data, start, end);
@@ -111,7 +111,7 @@ export class H264Depacketizer {
     const type = header & 0x1f;
     if (type === 0 || type > 23) return this.#fault();
     if (first) {
-      this.#abandonFragment();
+      this.#cutFragment();
       const nalStart = this.#frame.length;
       if (!this.#frame.append(startCode, 0, 4) || !this.#frame.appendByte((data[start]! & 0xe0) | type))
         return this.#tooLarge();
@@ -128,12 +128,19 @@ export class H264Depacketizer {
     }
   }
 
-  /** An FU-A that lost its end is no NAL unit; what there is of it would only disturb the decoder. */
-  #abandonFragment(): void {
-    if (this.#fragmentStart < 0) return;
-    this.#frame.truncate(this.#fragmentStart);
+  /**
+   * An FU-A that lost its end. Of a slice the macroblocks up to there are whole, and a decoder conceals the others;
+   * anything else would only disturb it.
+   */
+  #cutFragment(): void {
+    const start = this.#fragmentStart;
+    if (start < 0) return;
     this.#fragmentStart = -1;
     this.#complete = false;
+    const nal = this.#frame.view();
+    const type = nal[start + 4]! & 0x1f;
+    if (type === nalType.slice || type === nalType.idrSlice) this.#onNal(nal, start + 4, nal.length);
+    else this.#frame.truncate(start);
   }
 
   #appendNal(data: Buffer, start: number, end: number): void {
@@ -162,7 +169,7 @@ export class H264Depacketizer {
   }
 
   #end(): void {
-    this.#abandonFragment();
+    this.#cutFragment();
     if (this.#frame.length > 0) {
       this.#onFrame({
         data: this.#keyframe && !this.#hasParameters ? this.#withParameters() : this.#frame.view(),
@@ -196,7 +203,7 @@ export class H264Depacketizer {
 
   #fault(): void {
     this.malformed++;
-    this.#abandonFragment();
+    this.#cutFragment();
     this.#complete = false;
   }
 

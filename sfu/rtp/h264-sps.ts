@@ -1,3 +1,5 @@
+import { BitReader } from './bits.js';
+
 /** What a sequence parameter set says of the picture (ITU-T H.264 §7.3.2.1.1, §7.4.2.1.1, Annex A, E). */
 export interface H264Sps {
   profileIdc: number;
@@ -8,6 +10,10 @@ export interface H264Sps {
   height: number;
   referenceFrames: number;
   interlaced: boolean;
+  /** Length of frame_num in slice headers, bits. */
+  frameNumberBits: number;
+  /** pic_order_cnt_type: 2 when frame_num alone gives the order. */
+  orderType: number;
 }
 
 /** `nal` begins with the NAL header (type 7), no start code. Null when malformed or absurd. */
@@ -31,7 +37,7 @@ export function parseSps(nal: Uint8Array): H264Sps | null {
       for (let i = 0; i < lists; i++) if (bits.read(1)) skipScalingList(bits, i < 6 ? 16 : 64);
     }
   }
-  bits.unsigned(); // log2_max_frame_num_minus4
+  const frameNumberBits = bits.unsigned() + 4;
   const orderType = bits.unsigned();
   if (orderType === 0) {
     bits.unsigned();
@@ -59,7 +65,7 @@ export function parseSps(nal: Uint8Array): H264Sps | null {
     top = bits.unsigned();
     bottom = bits.unsigned();
   }
-  if (bits.overrun || chromaFormat > 3) return null;
+  if (bits.overrun || chromaFormat > 3 || frameNumberBits > 16) return null;
 
   // §7.4.2.1.1: cropping counts in chroma samples, and in pairs of lines for interlaced pictures.
   const chroma = separatePlanes ? 0 : chromaFormat;
@@ -68,7 +74,8 @@ export function parseSps(nal: Uint8Array): H264Sps | null {
   const width = widthInMacroblocks * 16 - (left + right) * cropX;
   const height = heightInMapUnits * 16 * (2 - framesOnly) - (top + bottom) * cropY;
   if (width < 1 || height < 1 || width > 16384 || height > 16384) return null;
-  return { profileIdc, constraints, levelIdc, width, height, referenceFrames, interlaced: !framesOnly };
+  const picture = { width, height, referenceFrames, interlaced: !framesOnly };
+  return { profileIdc, constraints, levelIdc, ...picture, frameNumberBits, orderType };
 }
 
 function skipScalingList(bits: BitReader, size: number): void {
@@ -94,34 +101,4 @@ function withoutEmulation(data: Uint8Array): Uint8Array {
     out[length++] = byte;
   }
   return out.subarray(0, length);
-}
-
-/** Bits, most significant first; behind the end there are only zeros, and `overrun` says so. */
-class BitReader {
-  #at = 0;
-  constructor(readonly data: Uint8Array) {}
-
-  get overrun(): boolean {
-    return this.#at > this.data.length * 8;
-  }
-
-  read(count: number): number {
-    let value = 0;
-    for (let i = 0; i < count; i++, this.#at++)
-      value = value * 2 + (((this.data[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1);
-    return value;
-  }
-
-  /** ue(v), §9.1 */
-  unsigned(): number {
-    let zeros = 0;
-    while (zeros < 32 && this.read(1) === 0) zeros++;
-    return 2 ** zeros - 1 + this.read(zeros);
-  }
-
-  /** se(v), §9.1.1 */
-  signed(): number {
-    const code = this.unsigned();
-    return code & 1 ? (code + 1) / 2 : -code / 2;
-  }
 }

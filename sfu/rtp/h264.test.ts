@@ -128,18 +128,19 @@ void t.test('loss marks the access units it touches, and only those', async t =>
   const units = Array.from({ length: 6 }, () => annexB(nal(random, 0x41, 5000)));
   const packets = send(new H264Packetizer(1), units, 0);
   t.equal(packets.length, 30);
+  const received = (...lost: number[]) => receive(packets.filter((_, i) => !lost.includes(i))).frames;
   const without = (...lost: number[]) =>
-    receive(packets.filter((_, i) => !lost.includes(i))).frames.map(frame => [
-      frame.timestamp / 3000,
-      frame.complete,
-      frame.lossBefore,
-    ]);
+    received(...lost).map(frame => [frame.timestamp / 3000, frame.complete, frame.lossBefore]);
   const fine = (n: number) => [n, true, false];
-  // In the middle of one: nothing usable is left of its only NAL unit, and the next one tells of the loss.
-  t.same(without(12), [fine(0), fine(1), [3, true, true], fine(4), fine(5)]);
+  // In the middle of one: its slice goes as far as the loss.
+  t.same(without(12), [fine(0), fine(1), [2, false, true], fine(3), fine(4), fine(5)]);
+  t.ok(
+    received(12)[2]!.copy.equals(units[2]!.subarray(0, received(12)[2]!.copy.length)),
+    'no byte beyond it',
+  );
   // The last packet, with the marker: the next one's beginning is seen, so it is complete.
-  t.same(without(14), [fine(0), fine(1), [3, true, true], fine(4), fine(5)]);
-  // The first packet.
+  t.same(without(14), [fine(0), fine(1), [2, false, false], [3, true, true], fine(4), fine(5)]);
+  // The first packet: nothing of its only NAL unit can be used, and the next one tells of the loss.
   t.same(without(10), [fine(0), fine(1), [3, true, true], fine(4), fine(5)]);
   // A whole access unit.
   t.same(without(10, 11, 12, 13, 14), [fine(0), fine(1), [3, true, true], fine(4), fine(5)]);

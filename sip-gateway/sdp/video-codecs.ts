@@ -1,6 +1,7 @@
 import type { RtpCodec, VideoCodecName } from '../../sfu/rtp/session.js';
 import type { RemoteCodec, RemoteLine } from './description.js';
 import {
+  decoderLimits,
   extensionsBeyond,
   formatProfileLevel,
   levelFor,
@@ -64,7 +65,7 @@ export function chooseVideo(line: RemoteLine, profiles: H264Profile[]): VideoCho
       const found = choices.find(
         choice => choice.codec === 'H264' && choice.packetizationMode === mode && choice.profile === profile,
       );
-      if (found) return found;
+      if (found) return inSlices(found, choices) ?? found;
     }
   }
   for (const codec of otherCodecs) {
@@ -72,6 +73,20 @@ export function chooseVideo(line: RemoteLine, profiles: H264Profile[]): VideoCho
     if (found) return found;
   }
   return undefined;
+}
+
+/**
+ * The same at mode 0, where the peer sends nothing again: with a packet of mode 0 one slice is lost, with one of
+ * mode 1 all that is left of the picture. Not if it makes the picture smaller.
+ */
+function inSlices(found: VideoChoice, choices: VideoChoice[]): VideoChoice | undefined {
+  if (found.remote.feedback.nack) return undefined;
+  const limits = decoderLimits(found.remote.parameters);
+  return choices.find(({ codec, profile, packetizationMode, remote }) => {
+    if (codec !== 'H264' || profile !== found.profile || packetizationMode !== 0) return false;
+    const { maxFs, maxMbps } = decoderLimits(remote.parameters);
+    return maxFs >= limits.maxFs && maxMbps >= limits.maxMbps;
+  });
 }
 
 export function videoCodec(

@@ -48,7 +48,7 @@ export class RepairingViewer {
       },
       this.#clock,
     );
-    const target = { wanted: true, decode: (data: Uint8Array) => this.#decode(data), silence: () => {} };
+    const target = { wanted: true, decode: (data: Buffer) => this.#decode(data), silence: () => {} };
     const lipSync = new LipSync(LipSync.allocate());
     this.#receiver = new VideoReceiver(this.session.receive!.codec, this.#endpoint, target, lipSync);
     this.#timer = setInterval(() => this.#receiver!.tick(this.#clock.nowMs()), tickMs);
@@ -61,7 +61,7 @@ export class RepairingViewer {
     this.#scaler.close();
   }
 
-  #decode(data: Uint8Array): boolean {
+  #decode(data: Buffer): boolean {
     const { errors } = this.#decoder;
     const picture = this.#decoder.decode(data);
     if (picture) {

@@ -53,7 +53,7 @@ export class TileScaler {
   }
 
   /** A picture that the bytes complete is in all tiles afterwards. False: the decoder could not use them. */
-  decode(bytes: Uint8Array): boolean {
+  decode(bytes: Buffer): boolean {
     const decoder = this.#decoder;
     if (!decoder) return true;
     const { errors } = decoder;

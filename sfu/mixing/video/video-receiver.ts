@@ -12,8 +12,9 @@ export interface PacketSource {
   readonly senderClock: SenderClock;
   /** Its sender answers NACK. */
   readonly repairs: boolean;
-  requestKeyframe(): void;
-  keyframeReceived(): void;
+  /** `damaged`: something is shown, but it suffers from losses. */
+  requestKeyframe(damaged?: boolean): void;
+  keyframeReceived(whole: boolean): void;
   sendNack(sequenceNumbers: readonly number[]): void;
 }
 
@@ -37,11 +38,15 @@ export interface PictureTarget {
 const freezeMs = 300;
 /** Where one loss follows the other, standing still each time would be all there is: the picture just goes on. */
 const patienceMs = 5_000;
+/** Where no keyframe arrives whole, one that lacks something is begun with after this. */
+const beginningMs = 1_500;
 /** A sender that is silent for so long is shown by its name. */
 const silentMs = 5_000;
 /** Lip-sync holds pictures back by at most so much beyond what the network needs. */
 const mostDelayMs = 300;
 const leastDelayMs = 5;
+/** How long a gap holds up what follows when nothing is sent again, until packets have come later than this. */
+const overtakingMs = 30;
 /** A second at 60 fps, and a burst. */
 const mostDelayed = 80;
 
@@ -69,6 +74,8 @@ export class VideoReceiver {
   readonly #playout = new FramePlayout();
   /** Nothing can be decoded before the first keyframe. */
   #begun = false;
+  /** When the first packet came after which there was none. */
+  #awaitedSinceMs = 0;
   /** Somebody to whom the packets are relayed cannot decode them. */
   #wantedByOthers = false;
 
@@ -80,7 +87,9 @@ export class VideoReceiver {
   ) {
     const depacketizer = createVideoDepacketizer(codec, frame => this.#onFrame(frame));
     this.#depacketizer = depacketizer;
-    this.#reorder = new ReorderBuffer(packet => depacketizer.push(packet));
+    // Nothing lost will come any more: only packets that overtake each other are waited for, longer where they do.
+    const wait = source.repairs ? {} : { maxWaitMs: overtakingMs };
+    this.#reorder = new ReorderBuffer(packet => depacketizer.push(packet), wait);
   }
 
   /** The sites whose sound belongs to these pictures. */
@@ -90,6 +99,7 @@ export class VideoReceiver {
 
   onPacket(packet: RtpPacket, nowMs: number): void {
     this.#nowMs = nowMs;
+    this.#awaitedSinceMs ||= nowMs;
     if (!this.#begun && nowMs - this.#lastPacketMs > silentMs) this.source.requestKeyframe();
     this.#lastPacketMs = nowMs;
     this.#reorder.insert(packet, nowMs);
@@ -107,6 +117,7 @@ export class VideoReceiver {
   /** A decoder that has just begun, or a sender. */
   awaitKeyframe(): void {
     this.#begun = false;
+    this.#awaitedSinceMs = 0;
     this.#damagedMs = 0;
     this.source.requestKeyframe();
   }
@@ -138,10 +149,8 @@ export class VideoReceiver {
 
   #onFrame(frame: EncodedFrame): void {
     const whole = frame.keyframe && frame.complete;
-    if (whole) {
-      this.#wantedByOthers = false;
-      this.source.keyframeReceived();
-    }
+    if (whole) this.#wantedByOthers = false;
+    if (frame.keyframe) this.source.keyframeReceived(whole);
     if (!this.target.wanted) return;
     if (whole) {
       this.#begun = true;
@@ -149,7 +158,8 @@ export class VideoReceiver {
     } else if (frame.lossBefore || !frame.complete) {
       this.#onDamage();
     }
-    if (!this.#begun || this.#damagedMs > 0) this.source.requestKeyframe();
+    if (frame.keyframe && this.#nowMs - this.#awaitedSinceMs > beginningMs) this.#begun = true;
+    if (!this.#begun || this.#damagedMs > 0) this.source.requestKeyframe(true);
     const stands = this.#damagedMs > 0 && this.#nowMs < this.#standsUntilMs;
     if (!this.#begun || stands) {
       this.dropped++;
