@@ -90,7 +90,7 @@ export default tseslint.config(
   layer(['sfu'], ['base', 'config']),
   layer(['sip-gateway'], ['base', 'config', 'sfu']),
   layer(['recorder'], ['base', 'config', 'sfu']),
-  layer(['vod'], ['base', 'config', 'recorder']),
+  layer(['vod'], ['base', 'config', 'sfu', 'recorder']),
   layer(['server'], ['base', 'config', 'sfu', 'sip-gateway', 'recorder', 'vod']),
   layer(['clients'], ['server']),
   leaf('sfu/rtp'),

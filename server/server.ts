@@ -15,6 +15,7 @@ import { makeDtlsIdentity } from '../sip-gateway/dtls-identity.js';
 import { isNetwork } from '../sip-gateway/sip/transport/ban-list.js';
 import { SipGateway, type SipGatewayConfig } from '../sip-gateway/gateway.js';
 import { Catalogue } from '../vod/catalogue/catalogue.js';
+import { Player } from '../vod/player/player.js';
 import { Responder } from '../vod/serve/responder.js';
 import { EventFeed } from './api/event-feed.js';
 import { AuditKeeper } from './audit/audit-keeper.js';
@@ -25,6 +26,8 @@ import { DialPolicy } from './conferences/dial-out/dial-policy.js';
 import { Lives } from './conferences/life/lives.js';
 import { Scheduler } from './conferences/schedule/scheduler.js';
 import { PointToPoint } from './conferences/point-to-point.js';
+import { Playbacks } from './conferences/playback/playbacks.js';
+import { RecordingNumbers } from './conferences/playback/recording-numbers.js';
 import { SipReception } from './conferences/sip-reception.js';
 import { CallDiagnosis } from './diagnosis/diagnosis.js';
 import { MediaWatch } from './diagnosis/media-watch.js';
@@ -55,6 +58,7 @@ import type { Ways } from './mail/invitation.js';
 import { Mailer } from './mail/mailer.js';
 import { MailRecords } from './store/mail-records.js';
 import { Settings } from './store/settings.js';
+import { RecordingNumberRecords } from './store/recording-number-records.js';
 import { SipAccountRecords } from './store/sip-account-records.js';
 import { UserRecords } from './store/user-records.js';
 import { loadCertificate, readPem, type Certificate } from './web/certificate.js';
@@ -154,8 +158,20 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   );
 
   const watch = new MediaWatch();
+  const sipAccountRecords = new SipAccountRecords(database);
+  const recordingNumbers = new RecordingNumbers(
+    new RecordingNumberRecords(database),
+    catalogue,
+    number =>
+      conferences.isNumber(number) ||
+      number === config.sip.accessNumber ||
+      sipAccountRecords.accountOfAlias(number) !== undefined,
+  );
+  conferences.isTakenElsewhere = number => recordingNumbers.isNumber(number);
+  const player = scope.own(new Player({ directory, s3: config.archive.s3 }, part('vod')));
+  const playbacks = new Playbacks({ mixer, capacity, ports, player, numbers: recordingNumbers }, part('sip'));
   const reception = new SipReception(
-    { conferences, attempts, ports, mixer, capacity, calls: new CallRecords(database), watch },
+    { conferences, attempts, ports, mixer, capacity, calls: new CallRecords(database), watch, playbacks },
     {
       bindAddress: config.host,
       announcedAddress: config.announcedAddress,
@@ -170,8 +186,13 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     part('sip'),
   );
   const sipAccounts = new SipAccounts(
-    new SipAccountRecords(database),
-    { conferences, attempts, trusted: new TrustedAddresses(config.sip.trusted), log: part('sip') },
+    sipAccountRecords,
+    {
+      numbers: [conferences, recordingNumbers],
+      attempts,
+      trusted: new TrustedAddresses(config.sip.trusted),
+      log: part('sip'),
+    },
     { ...config.sip, algorithms: config.sip.digest },
   );
   const gateway = scope.own(
@@ -271,6 +292,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           audit,
           attempts,
           catalogue,
+          recordingNumbers,
           webHooks: { ...hooks, dispatcher },
           calls: gateway.history,
           bans: gateway.bans,

@@ -14,7 +14,7 @@ const unlimited = { burst: 1e9, perSecond: 1e9, totalBurst: 1e9, totalPerSecond:
 const accounts = new SipAccounts(
   new SipAccountRecords(openDatabase(dataDir)),
   {
-    conferences: { isNumber: () => false, hasPin: () => false },
+    numbers: [],
     attempts: new AttemptLimit(),
     trusted: new TrustedAddresses([]),
     log: silentLog,

@@ -63,6 +63,9 @@ function RecordingCard({ recording }: { recording: Recording }) {
         <p class="recording-facts figures">
           <span>{formatDateTime(startedAt, tag)}</span>
           <span>{formatBytes(bytes, tag)}</span>
+          {recording.number !== null && (
+            <span data-testid="recording-number">{t('join.number', { number: recording.number })}</span>
+          )}
         </p>
         {state !== 'complete' && <StateMark state={state} />}
       </div>

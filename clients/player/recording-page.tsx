@@ -9,8 +9,9 @@ import { formatBytes, formatDateTime, formatDuration } from '../ui/format.js';
 import { formatTag, t } from '../ui/i18n/language.js';
 import { Icon } from '../ui/icons.js';
 import { Notice, tell } from '../ui/notice.js';
-import { signedOutBy } from '../ui/session.js';
+import { may, signedOutBy } from '../ui/session.js';
 import { usePolled } from '../ui/use-polled.js';
+import { dialledNumber, NumberDialog } from './number-dialog.js';
 import { Player } from './player.js';
 import './recording-page.css';
 import { StateMark } from './state-mark.js';
@@ -24,6 +25,7 @@ export function RecordingPage({ recordingId }: { recordingId: string }) {
   const load = useCallback(() => call('getRecording', { params: { recordingId } }), [recordingId]);
   const { value: recording, error } = usePolled(load, pollIntervalMs);
   const asking = useSignal(false);
+  const numbering = useSignal(false);
   const deleting = useSignal(false);
   const deleted = useSignal(false);
   useEffect(() => void signedOutBy(error), [error]);
@@ -43,6 +45,7 @@ export function RecordingPage({ recordingId }: { recordingId: string }) {
 
   const { title, state, startedAt, durationMs, bytes, download } = recording;
   const tag = formatTag();
+  const dialled = dialledNumber(recording);
   const remove = async () => {
     deleting.value = true;
     try {
@@ -71,6 +74,11 @@ export function RecordingPage({ recordingId }: { recordingId: string }) {
           <StateMark state={state} />
         </div>
         <div class="row">
+          {state !== 'recording' && may('recording:share') && (
+            <Button icon="room" onClick={() => (numbering.value = true)} testId="number">
+              {t('recordings.number.title')}
+            </Button>
+          )}
           {state !== 'recording' && (
             <ButtonLink href={download} icon="download" download testId="download">
               {t('recordings.download')}
@@ -97,7 +105,14 @@ export function RecordingPage({ recordingId }: { recordingId: string }) {
           <dt>{t('recordings.size')}</dt>
           <dd>{formatBytes(bytes, tag)}</dd>
         </div>
+        {dialled !== null && (
+          <div>
+            <dt>{t('recordings.number')}</dt>
+            <dd data-testid="number-shown">{dialled}</dd>
+          </div>
+        )}
       </dl>
+      {numbering.value && <NumberDialog recording={recording} onClose={() => (numbering.value = false)} />}
       {asking.value && (
         <ConfirmDialog
           title={t('recordings.delete.title', { title })}

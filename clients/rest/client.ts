@@ -111,6 +111,8 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   listRecordings: ['GET', '/recordings'],
   getRecording: ['GET', '/recordings/:recordingId'],
   deleteRecording: ['DELETE', '/recordings/:recordingId'],
+  setRecordingNumber: ['PUT', '/recordings/:recordingId/number'],
+  deleteRecordingNumber: ['DELETE', '/recordings/:recordingId/number'],
 };
 
 interface Sent {

@@ -8,6 +8,7 @@ import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 import { actingAs, type Actor } from '../conferences/acting.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
 import type { DialOut } from '../conferences/dial-out/dial-out.js';
+import type { RecordingNumbers } from '../conferences/playback/recording-numbers.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
 import type { CallDiagnosis } from '../diagnosis/diagnosis.js';
 import type { Identity } from '../identity/identity.js';
@@ -29,11 +30,12 @@ import type { AnswerRecords } from '../store/answer-records.js';
 import type { MailRecords } from '../store/mail-records.js';
 import type { Operation } from './operation.js';
 import { outgoingCallHandlers } from './outgoing-call-routes.js';
+import { recordingHandlers } from './recording-routes.js';
 import { sipAccountHandlers, type BindingsOf } from './sip-account-routes.js';
 import { userHandlers } from './user-routes.js';
 import { viewHandlers } from './view-routes.js';
 import { webHookHandlers, type WebHookServices } from './web-hook-routes.js';
-import { operations, type Conference, type OperationName, type Recording } from './rest.js';
+import { operations, type Conference, type OperationName } from './rest.js';
 
 export interface RestServices {
   conferences: ConferenceDirectory;
@@ -42,6 +44,7 @@ export interface RestServices {
   audit: AuditLog;
   attempts: AttemptLimit;
   catalogue: Catalogue;
+  recordingNumbers: RecordingNumbers;
   webHooks: WebHookServices;
   calls: CallHistory;
   bans: BanList;
@@ -59,7 +62,6 @@ export interface RestServices {
 }
 
 export const apiPrefix = '/api/v1';
-export const recordingsPrefix = '/media';
 const maxKnownRecordings = 10_000;
 
 type Operations = typeof operations;
@@ -217,32 +219,8 @@ function handlersOf(services: RestServices): Handlers {
       const { title, number } = found(record, 'conference, or it has ended');
       return { title, number, sipAddress: sipAddress(request, found(record, 'conference')) };
     },
-    listRecordings: async request =>
-      (await catalogue.list())
-        .filter(({ conferenceId }) => mayOf(request, 'recording:read', conferenceId))
-        .map(describeRecording),
-    getRecording: async (_request, { params }) =>
-      describeRecording(found((await catalogue.get(params.recordingId)) ?? undefined, 'recording')),
-    deleteRecording: async (_request, { params }) => {
-      found((await catalogue.delete(params.recordingId)) || undefined, 'recording');
-      return undefined;
-    },
-  };
-}
-
-function describeRecording(summary: Awaited<ReturnType<Catalogue['list']>>[number]): Recording {
-  const base = `${recordingsPrefix}/${summary.recordingId}`;
-  const { recordingId, conferenceId, title, startedAt, durationMs, bytes, state } = summary;
-  return {
-    recordingId,
-    conferenceId,
-    title,
-    startedAt,
-    durationMs,
-    bytes,
-    state,
-    poster: summary.hasPoster ? `${base}/poster.jpg` : null,
-    playlist: `${base}/index.m3u8`,
-    download: `${base}/download.mp4`,
+    ...recordingHandlers(catalogue, services.recordingNumbers, (request, conferenceId) =>
+      mayOf(request, 'recording:read', conferenceId),
+    ),
   };
 }

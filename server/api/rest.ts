@@ -94,10 +94,25 @@ export const Recording = Type.Object(
     poster: Type.Union([Type.String(), Type.Null()], { description: 'Path of a JPEG, 640×360' }),
     playlist: Type.String({ description: 'Path of the HLS playlist (RFC 8216)' }),
     download: Type.String({ description: 'Path of the whole as one MP4' }),
+    number: Type.Union([Type.String(), Type.Null()], { description: 'What rooms dial to see it' }),
+    pin: Type.Union([Type.String(), Type.Null()], { description: 'Rooms dial NUMBER*PIN' }),
   },
   closed,
 );
 export type Recording = Static<typeof Recording>;
+
+export const RecordingNumberWish = Type.Object(
+  {
+    number: Type.Optional(
+      Type.String({
+        pattern: '^[0-9]{3,12}$',
+        description: 'Absent: the one that it has, else a free one that nobody can guess',
+      }),
+    ),
+    pin: Type.Optional(Type.String({ pattern: '^[0-9]{4,12}$', description: '4–12 digits; absent: no PIN' })),
+  },
+  closed,
+);
 
 const Draining = Type.Object({ draining: Type.Boolean() }, closed);
 const DrainingState = Type.Object(
@@ -338,6 +353,22 @@ export const operations = {
     path: '/recordings/:recordingId',
     access: 'recording:delete',
     summary: 'Deletes the recording for ever',
+    params: RecordingId,
+  },
+  setRecordingNumber: {
+    method: 'PUT',
+    path: '/recordings/:recordingId/number',
+    access: 'recording:share',
+    summary: 'Gives a finished recording a number: a room that dials it sees and hears it',
+    params: RecordingId,
+    body: RecordingNumberWish,
+    result: Recording,
+  },
+  deleteRecordingNumber: {
+    method: 'DELETE',
+    path: '/recordings/:recordingId/number',
+    access: 'recording:share',
+    summary: 'No room dials it any more',
     params: RecordingId,
   },
 } as const satisfies Record<string, Operation>;

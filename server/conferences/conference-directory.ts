@@ -33,6 +33,8 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
   readonly #open = new Map<string, Conference>();
   /** Set before the server is stopped: conferences that run go on, no other opens. */
   draining = false;
+  /** A recording is called by it. */
+  isTakenElsewhere: (number: string) => boolean = () => false;
 
   constructor(
     private readonly records: ConferenceRecords,
@@ -51,10 +53,10 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
 
   /** @throws UserError `number-taken` */
   create(options: { title: string; pin?: string; number?: string }): ConferenceRecord {
-    if (options.number !== undefined && this.records.find('number', options.number)) {
+    if (options.number !== undefined && this.#isTaken(options.number)) {
       throw new UserError(
         'number-taken',
-        `The number ${options.number} belongs to another conference. Choose another.`,
+        `The number ${options.number} belongs to another conference or a recording. Choose another.`,
       );
     }
     const record: ConferenceRecord = {
@@ -199,8 +201,12 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
   #freeNumber(): string {
     for (;;) {
       const number = String(randomInt(10 ** (numberDigits - 1), 10 ** numberDigits));
-      if (!this.records.find('number', number)) return number;
+      if (!this.#isTaken(number)) return number;
     }
+  }
+
+  #isTaken(number: string): boolean {
+    return this.isNumber(number) || this.isTakenElsewhere(number);
   }
 }
 

@@ -17,6 +17,7 @@ import { drainingText, type ConferenceDirectory } from './conference-directory.j
 import type { MediaWatch } from '../diagnosis/media-watch.js';
 import type { CallFacts } from '../diagnosis/rules.js';
 import { Ivr, type IvrOptions } from './ivr/ivr.js';
+import type { Playbacks } from './playback/playbacks.js';
 import type { PointToPoint } from './point-to-point.js';
 import { RoomControl, type ControlKeys } from './room-control.js';
 import { SipSite } from './sip-site.js';
@@ -29,6 +30,7 @@ export interface ReceptionServices {
   capacity: Capacity;
   calls: CallRecords;
   watch: MediaWatch;
+  playbacks: Playbacks;
 }
 
 export interface ReceptionOptions {
@@ -119,15 +121,17 @@ export class SipReception implements CallHandler {
     }
     if (target.user === this.options.accessNumber)
       return this.#largestPicture() ? { accept: true } : { accept: false, status: 486, reason: fullText };
-    const found = this.#find(target);
+    const found = this.#find(target) ?? this.services.playbacks.find(target);
     const device = found === undefined ? this.pointToPoint?.accountOf(target.user, caller) : undefined;
     if (device !== undefined) return this.#routeToDevice(device);
     if (found === undefined || found === 'wrong-pin') {
       attempts.failed(caller.address);
       return found === undefined
         ? { accept: false, status: 404, reason: 'no conference has this number' }
-        : { accept: false, status: 403, reason: 'this conference has a PIN: dial NUMBER*PIN' };
+        : { accept: false, status: 403, reason: 'this number has a PIN: dial NUMBER*PIN' };
     }
+    if ('recordingId' in found)
+      return this.#largestPicture() ? { accept: true } : { accept: false, status: 486, reason: fullText };
     try {
       conferences.lives.admit(found.conferenceId);
       conferences.live(found.conferenceId)?.admit();
@@ -255,6 +259,10 @@ export class SipReception implements CallHandler {
     const asks = direction === 'incoming' && target.user === this.options.accessNumber;
     if (asks && !this.#resumed.has(call.id)) return this.#ivr.begin(call);
     const destination = this.#destinations.get(call.id);
+    const recording =
+      direction === 'incoming' && !destination ? this.services.playbacks.find(target) : undefined;
+    if (recording !== undefined && recording !== 'wrong-pin' && !this.#resumed.has(call.id))
+      return this.services.playbacks.begin(call, recording);
     this.#admit(call, destination?.record).then(
       site => site && destination?.entered(site.siteId),
       (error: unknown) => {

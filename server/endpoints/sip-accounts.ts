@@ -18,7 +18,7 @@ export interface SipAccountOptions {
   algorithms: readonly DigestAlgorithm[];
   /** Who calls has to show an account's password. */
   credentials: 'required' | 'off';
-  /** Whoever knows a conference's PIN may call it without an account. */
+  /** Whoever knows a conference's or a recording's PIN may call it without an account. */
   guests: boolean;
 }
 
@@ -41,7 +41,8 @@ export class SipAccounts implements AccountHandler {
   constructor(
     readonly records: SipAccountRecords,
     private readonly services: {
-      conferences: Pick<ConferenceDirectory, 'isNumber' | 'hasPin'>;
+      /** What else is called by numbers. */
+      numbers: readonly Pick<ConferenceDirectory, 'isNumber' | 'hasPin'>[];
       attempts: AttemptLimit;
       trusted: TrustedAddresses;
       log: Log;
@@ -98,7 +99,8 @@ export class SipAccounts implements AccountHandler {
 
   #isTaken(user: string, by: string): boolean {
     const owner = this.#accountNamed(user);
-    return (owner !== undefined && owner !== by) || this.services.conferences.isNumber(user);
+    const isElsewhere = this.services.numbers.some(numbers => numbers.isNumber(user));
+    return (owner !== undefined && owner !== by) || isElsewhere;
   }
 
   #keysFor(accountName: string, password: string): SipAccountKeys {
@@ -142,7 +144,8 @@ export class SipAccounts implements AccountHandler {
   mustAuthenticate(user: string, source: string): boolean {
     const { credentials, guests } = this.options;
     if (credentials === 'off' || this.services.trusted.has(source)) return false;
-    return !(guests && this.services.conferences.hasPin(user.split('*')[0]!));
+    const [number = ''] = user.split('*');
+    return !(guests && this.services.numbers.some(numbers => numbers.hasPin(number)));
   }
 
   allows(source: string): boolean {

@@ -286,4 +286,14 @@ export const migrations: readonly Migration[] = [
     down: `
       DROP TABLE idempotency_key; DROP TABLE mail; DROP TABLE booking_occurrence; DROP TABLE booking;`,
   },
+  {
+    // Numbers under which rooms dial recordings.
+    up: `
+      CREATE TABLE recording_number (
+        recording_id TEXT PRIMARY KEY,
+        number TEXT NOT NULL UNIQUE,
+        pin TEXT
+      ) STRICT;`,
+    down: 'DROP TABLE recording_number;',
+  },
 ];

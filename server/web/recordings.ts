@@ -5,7 +5,7 @@ import type { Responder } from '../../vod/serve/responder.js';
 import { problem, sendProblem } from '../api/problem.js';
 import type { Guard } from '../api/guard.js';
 import type { Operation } from '../api/operation.js';
-import { recordingsPrefix } from '../api/rest-routes.js';
+import { recordingsPrefix } from '../api/recording-routes.js';
 
 const retryAfterS = 5;
 const play: Operation = {

@@ -40,6 +40,8 @@ import { ReachableAddresses } from '../../server/web-hooks/reachable.js';
 import { SipAccounts } from '../../server/endpoints/sip-accounts.js';
 import { TrustedAddresses } from '../../server/endpoints/trusted-addresses.js';
 import { SipAccountRecords } from '../../server/store/sip-account-records.js';
+import { RecordingNumbers } from '../../server/conferences/playback/recording-numbers.js';
+import { RecordingNumberRecords } from '../../server/store/recording-number-records.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 
 export const apiHost = 'amphi.test';
@@ -87,7 +89,7 @@ export class ApiApp {
   readonly sipAccounts = new SipAccounts(
     new SipAccountRecords(this.database),
     {
-      conferences: this.conferences,
+      numbers: [this.conferences],
       attempts: this.attempts,
       trusted: new TrustedAddresses([]),
       log: createLog({ level: 'silent' }),
@@ -128,6 +130,9 @@ export class ApiApp {
       audit: this.audit,
       attempts: this.attempts,
       catalogue: catalogue as Catalogue,
+      recordingNumbers: new RecordingNumbers(new RecordingNumberRecords(this.database), catalogue, number =>
+        this.conferences.isNumber(number),
+      ),
       webHooks: { ...this.webHooks, dispatcher: this.dispatcher },
       calls: this.calls,
       bans: this.bans,

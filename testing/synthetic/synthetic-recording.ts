@@ -19,6 +19,8 @@ export interface SyntheticOptions {
   seconds: number;
   end?: 'complete' | 'interrupted' | 'none';
   startedAt?: string;
+  /** Instead of the test picture and 440 Hz: a surface and a tone for each part, one after the other. */
+  parts?: { colour: string; toneHz: number; seconds: number }[];
 }
 
 const frameTicks = videoTimescale / 30;
@@ -26,8 +28,8 @@ const frameTicks = videoTimescale / 30;
 export async function writeSyntheticRecording(options: SyntheticOptions): Promise<void> {
   const { directory, recordingId, seconds, end = 'complete' } = options;
   const startedAt = options.startedAt ?? '2026-11-22T10:00:00.000Z';
-  const units = encodeVideo(seconds);
-  const frames = encodeAudio(seconds);
+  const units = encodeVideo(options);
+  const frames = encodeAudio(options);
   const folder = await RecordingFolder.create(path.join(directory, recordingId), {
     type: 'recording',
     version: 1,
@@ -87,9 +89,10 @@ interface AccessUnit {
 }
 
 /** 640×360, 30 fps, a keyframe each second; the picture counts seconds. */
-function encodeVideo(seconds: number): AccessUnit[] {
+function encodeVideo({ seconds, parts }: SyntheticOptions): AccessUnit[] {
+  const surfaces = parts?.map(part => `color=c=${part.colour}:s=640x360:r=30:d=${part.seconds}`);
   const annexB = ffmpeg(
-    ['-f', 'lavfi', '-i', `testsrc2=size=640x360:rate=30:duration=${seconds}`],
+    ['-f', 'lavfi', '-i', surfaces ? oneAfterTheOther(surfaces, 'v=1:a=0') : testPicture(seconds)],
     [
       '-c:v',
       'libx264',
@@ -137,9 +140,13 @@ function encodeVideo(seconds: number): AccessUnit[] {
 }
 
 /** A tone of 440 Hz; AAC frames without their ADTS headers. */
-function encodeAudio(seconds: number): Buffer[] {
+function encodeAudio({
+  seconds,
+  parts = [{ toneHz: 440, seconds, colour: '' }],
+}: SyntheticOptions): Buffer[] {
+  const tones = parts.map(part => `sine=frequency=${part.toneHz}:sample_rate=48000:duration=${part.seconds}`);
   const adts = ffmpeg(
-    ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`],
+    ['-f', 'lavfi', '-i', oneAfterTheOther(tones, 'v=0:a=1')],
     ['-ac', '2', '-c:a', 'aac', '-b:a', '128k', '-f', 'adts', '-'],
   );
   const frames: Buffer[] = [];
@@ -149,6 +156,17 @@ function encodeAudio(seconds: number): Buffer[] {
     offset += bytes;
   }
   return frames;
+}
+
+function testPicture(seconds: number): string {
+  return `testsrc2=size=640x360:rate=30:duration=${seconds}`;
+}
+
+/** A graph of lavfi. */
+function oneAfterTheOther(sources: string[], kinds: string): string {
+  const named = sources.map((source, n) => `${source}[s${n}]`).join(';');
+  const inputs = sources.map((_, n) => `[s${n}]`).join('');
+  return `${named};${inputs}concat=n=${sources.length}:${kinds}[out0]`;
 }
 
 function ffmpeg(...args: string[][]): Buffer {

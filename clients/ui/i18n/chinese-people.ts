@@ -136,6 +136,7 @@ export const chinesePeople: Record<keyof typeof englishPeople, string> = {
   'permission.conference:record': '录制会议',
   'permission.conference:delete': '永久结束会议',
   'permission.recording:read': '查看和播放录像',
+  'permission.recording:share': '为录像分配会场可拨打的号码',
   'permission.recording:delete': '删除录像',
   'permission.endpoint:read': '查看设备和地址簿',
   'permission.endpoint:manage': '更改设备和地址簿',

@@ -142,6 +142,7 @@ export const englishPeople = {
   'permission.conference:record': 'Record',
   'permission.conference:delete': 'End conferences for ever',
   'permission.recording:read': 'See and play recordings',
+  'permission.recording:share': 'Give recordings a number for rooms',
   'permission.recording:delete': 'Delete recordings',
   'permission.endpoint:read': 'See devices and the address book',
   'permission.endpoint:manage': 'Change devices and the address book',

@@ -395,6 +395,16 @@ export const english = {
   'recordings.missing': 'There is no such recording',
   'recordings.missing.text': 'It may have been deleted.',
   'recordings.all': 'All recordings',
+  'recordings.number': 'Rooms dial',
+  'recordings.number.title': 'Number for rooms',
+  'recordings.number.text':
+    'A room that dials this number sees and hears the recording. On its remote control 2 pauses, 4 and 6 go back and forward, 8 stops.',
+  'recordings.number.wish': 'Number',
+  'recordings.number.wish.hint': '3 to 12 digits. Empty: one that nobody can guess.',
+  'recordings.number.wish.wrong': '3 to 12 digits, please.',
+  'recordings.number.give': 'Give a number',
+  'recordings.number.change': 'Change',
+  'recordings.number.take': 'Take away',
 
   'player.controls': 'Player controls',
   'player.play': 'Play',

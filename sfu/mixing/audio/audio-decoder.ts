@@ -4,10 +4,12 @@ import { OpusDecoder } from '../../codecs/opus.js';
 import { OpusRedundancy } from '../../codecs/opus-redundancy.js';
 import type { RtpCodec } from '../../rtp/session.js';
 import { AacSource } from './aac.js';
+import { AacLcSource } from './aac-lc.js';
 import { decodeG711, isQuietG711, type G711Law } from './g711.js';
 import { PitchConcealment } from './pitch-concealment.js';
 import { carriesLostOpus, G722Loudness, isQuietOpus, opusDurationMs } from './quiet-packet.js';
 import { Upsampler } from './rate-converter.js';
+import { recordedAac } from './recorded-aac.js';
 
 /** One sender's payloads into sound of the mixer's format. What is returned is valid until the next call. */
 export interface AudioDecoder {
@@ -41,6 +43,7 @@ export function createAudioDecoder(codec: RtpCodec): AudioDecoder {
     case 'G729':
       return new G729Source();
     case 'mpeg4-generic':
+      return codec.parameters['config'] === recordedAac ? new AacLcSource() : new AacSource(codec);
     case 'MP4A-LATM':
       return new AacSource(codec);
     default:

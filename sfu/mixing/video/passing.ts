@@ -18,7 +18,7 @@ const leastKeyframeIntervalS = 5;
 export const refusedForMs = 10_000;
 
 /**
- * Outputs whose view is one source's picture alone, full and without labels, in H.264 to a receiver that takes H.264
+ * Outputs whose view is one source's picture alone, full and without labels or notice, in H.264 to a receiver that takes H.264
  * in pieces (packetization-mode 1). Whether size, profile and bit rate fit shows at the source's keyframes.
  */
 export function passWishes(plan: ConferencePlan): PassWish[] {
@@ -39,7 +39,7 @@ export function passWishes(plan: ConferencePlan): PassWish[] {
 }
 
 function onlySite({ video }: OutputPlan): string | undefined {
-  if (!video || video.view.labels) return undefined;
+  if (!video || video.view.labels || video.view.notice) return undefined;
   const { layout, siteIds } = video.view;
   const places = tilesOf(layout, siteIds.length, video.encoder);
   return places.length === 1 ? (siteIds[0] ?? undefined) : undefined;

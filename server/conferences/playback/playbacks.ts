@@ -1,0 +1,166 @@
+import { randomInt } from 'node:crypto';
+import { messageOf } from '../../../base/errors.js';
+import type { Log } from '../../../base/log.js';
+import type { PortPool } from '../../../sfu/forwarding/port-pool.js';
+import type { Capacity } from '../../../sfu/mixing/capacity/capacity.js';
+import { planLoad } from '../../../sfu/mixing/capacity/plan-load.js';
+import type { Mixer } from '../../../sfu/mixing/mixer.js';
+import type { RtpSession } from '../../../sfu/rtp/session.js';
+import type { Call, CallTarget } from '../../../sip-gateway/call/call.js';
+import type { StreamTarget } from '../../../vod/player/messages.js';
+import type { OpenPlayback, Player } from '../../../vod/player/player.js';
+import type { RecordingNumber } from '../../store/recording-number-records.js';
+import { recordedPicture } from '../composition-plan.js';
+import { clock, helpLines, PlaybackKeys } from './playback-keys.js';
+import { playbackPlan, playedSession } from './playback-plan.js';
+import type { RecordingNumbers } from './recording-numbers.js';
+
+export interface PlaybackServices {
+  mixer: Mixer;
+  capacity: Capacity;
+  ports: PortPool;
+  player: Player;
+  numbers: RecordingNumbers;
+}
+
+/** ms: a word that is read in passing, the help, and what is said last. */
+const shortMs = 4_000;
+const helpMs = 10_000;
+const goodbyeMs = 4_000;
+
+/** Answers those who dial a recording's number: each sees and hears it alone, from its beginning. */
+export class Playbacks {
+  readonly #visits = new Map<string, Visit>();
+
+  constructor(
+    private readonly services: PlaybackServices,
+    private readonly log: Log,
+  ) {
+    services.mixer.events.on('dtmf', (conferenceId, _session, digit) =>
+      this.#visits.get(conferenceId)?.press(digit),
+    );
+  }
+
+  /** The recording that was dialled. */
+  find({ user }: CallTarget): RecordingNumber | 'wrong-pin' | undefined {
+    return this.services.numbers.dialled(user);
+  }
+
+  begin(call: Call, { recordingId }: RecordingNumber): void {
+    const visit = new Visit(call, this.services);
+    this.#visits.set(visit.conferenceId, visit);
+    call.on('ended', () => {
+      this.#visits.delete(visit.conferenceId);
+      visit.leave();
+    });
+    this.log.info({ callId: call.id, recordingId }, 'a room plays a recording');
+    visit.play(recordingId).catch((error: unknown) => {
+      this.log.warn({ callId: call.id, recordingId, reason: messageOf(error) }, 'recording does not play');
+      visit.failed();
+    });
+  }
+}
+
+/** One caller, and the recording that plays for them. It is a conference of one for the MCU. */
+class Visit {
+  readonly conferenceId: string;
+  readonly #ports: number[] = [];
+  readonly #unsubscribe: (() => void)[];
+  #playback: OpenPlayback | undefined;
+  #keys: PlaybackKeys | undefined;
+  #played: { audio: RtpSession; video: RtpSession } | undefined;
+  #notice: readonly string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #left = false;
+
+  constructor(
+    private readonly call: Call,
+    private readonly services: PlaybackServices,
+  ) {
+    this.conferenceId = `playback:${call.id}`;
+    this.#unsubscribe = [
+      call.on('dtmf', digit => this.press(digit)),
+      call.on('media', () => this.#update()),
+      call.on('keyframeRequested', () => {
+        const video = call.media?.video?.session.id;
+        if (video !== undefined) services.mixer.requestKeyframe(this.conferenceId, video);
+      }),
+    ];
+  }
+
+  async play(recordingId: string): Promise<void> {
+    const { player } = this.services;
+    const targets = { video: await this.#target(96), audio: await this.#target(97) };
+    const playback = await player.open(recordingId, targets, {
+      onPosition: positionMs => this.#keys?.reached(positionMs),
+      onEnd: () => this.#keys?.ended(),
+      onFailure: () => this.failed(),
+    });
+    if (this.#left) return playback.close();
+    this.#playback = playback;
+    this.#played = {
+      video: playedSession('video', targets.video, playback.videoPort),
+      audio: playedSession('audio', targets.audio, playback.audioPort),
+    };
+    this.#keys = this.#keysOf(playback);
+    this.#say([clock(playback.durationMs), ...helpLines], helpMs);
+    playback.play();
+  }
+
+  press(digit: string): void {
+    this.#keys?.press(digit);
+  }
+
+  failed(): void {
+    if (this.#left) return;
+    if (this.#keys) this.#keys.failed();
+    else this.#keysOf({ durationMs: 0, play() {}, pause() {}, seek() {} }).failed();
+  }
+
+  /** The MCU lets go of the call's ports. */
+  leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    clearTimeout(this.#timer);
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#playback?.close();
+    this.services.mixer.removePlan(this.conferenceId);
+    this.services.capacity.setLoad(this.conferenceId, 0);
+    for (const port of this.#ports.splice(0)) this.services.ports.release(port);
+  }
+
+  #keysOf(playable: ConstructorParameters<typeof PlaybackKeys>[0]): PlaybackKeys {
+    return new PlaybackKeys(playable, {
+      say: lines => this.#say(lines, shortMs),
+      over: lines => {
+        this.#say(lines, Infinity);
+        this.#timer = setTimeout(() => this.call.hangup(lines.join(' ')), goodbyeMs);
+      },
+    });
+  }
+
+  async #target(payloadType: number): Promise<StreamTarget> {
+    const port = await this.services.ports.takePair();
+    if (this.#left) this.services.ports.release(port);
+    else this.#ports.push(port);
+    return { port, ssrc: randomInt(1, 2 ** 32), payloadType };
+  }
+
+  #say(lines: readonly string[], forMs: number): void {
+    clearTimeout(this.#timer);
+    this.#notice = lines;
+    if (Number.isFinite(forMs)) this.#timer = setTimeout(() => this.#say([], Infinity), forMs);
+    this.#update();
+  }
+
+  #update(): void {
+    const { media } = this.call;
+    if (this.#left || !media) return;
+    const plan = playbackPlan(this.conferenceId, media, this.#played, this.#notice);
+    this.services.mixer.setPlan(plan);
+    this.services.capacity.setLoad(
+      this.conferenceId,
+      planLoad(plan, () => recordedPicture),
+    );
+  }
+}
