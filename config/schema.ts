@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { IdentityConfig } from './identity-schema.js';
 
 const closed = { additionalProperties: false };
 const Port = (defaultPort: number, description: string) =>
@@ -27,6 +28,7 @@ export const Config = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    identity: IdentityConfig,
     sip: Type.Object(
       {
         port: Port(5060, ''),

@@ -34,6 +34,8 @@ import { MediaWatch } from './diagnosis/media-watch.js';
 import { SipAccounts } from './endpoints/sip-accounts.js';
 import { TrustedAddresses } from './endpoints/trusted-addresses.js';
 import { AttemptLimit } from './identity/attempt-limit.js';
+import { DirectoryRecheck } from './identity/directory/directory-recheck.js';
+import { openDirectory } from './identity/directory/open-directory.js';
 import { DailyBackup } from './operation/daily-backup.js';
 import { diagnostics } from './operation/diagnostics.js';
 import { HealthCheck } from './operation/health.js';
@@ -105,6 +107,11 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   const first = await firstStart(accounts, identity, settings);
   const audit = new AuditLog(new AuditRecords(database));
   scope.own(new AuditKeeper(audit, config.audit.keepMonths, part('audit')));
+  const { ldap } = config.identity;
+  if (ldap) {
+    const signIn = openDirectory(ldap, identity, part('directory'));
+    scope.own(new DirectoryRecheck(signIn, ldap.recheckMinutes * 60_000, audit, part('directory')));
+  }
   const attempts = new AttemptLimit();
   const certificate = await loadCertificate({ ...config.http, ...config });
 

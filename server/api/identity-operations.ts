@@ -47,6 +47,9 @@ export const User = Type.Object(
     institutionId: nullable(Type.String({ description: 'null: the whole installation' })),
     roles: Type.Array(RoleName),
     disabled: Type.Boolean(),
+    origin: Type.Enum(['local', 'ldap', 'oidc'], {
+      description: 'Where the password is: here, or elsewhere',
+    }),
     locked: Type.Boolean({ description: 'After wrong passwords; a new one-time password unlocks' }),
     secondFactor: Type.Boolean({ description: 'An authenticator is set up' }),
     version: Type.Integer({ description: 'For If-Match' }),

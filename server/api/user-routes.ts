@@ -36,7 +36,8 @@ export function userHandlers(identity: Identity, groups: GroupRecords): UserHand
     return user;
   };
   const describe = (user: UserRecord): User => {
-    const { userId, userName, displayName, institutionId, roles, disabled, version, createdAt } = user;
+    const { userId, userName, displayName, institutionId, roles, disabled, origin, version, createdAt } =
+      user;
     const secondFactor = user.totpSecret !== null;
     const locked = accounts.isLocked(user);
     return {
@@ -46,6 +47,7 @@ export function userHandlers(identity: Identity, groups: GroupRecords): UserHand
       institutionId,
       roles,
       disabled,
+      origin,
       locked,
       secondFactor,
       version,
@@ -112,7 +114,8 @@ export function userHandlers(identity: Identity, groups: GroupRecords): UserHand
           'changed-meanwhile',
           'Somebody else has changed it. Read it again, then change it.',
         );
-      accounts.records.update(user.userId, { ...body, version: user.version + 1 });
+      checkOrigin(user, body);
+      accounts.records.update(user.userId, { ...body, refusedByOrigin: false, version: user.version + 1 });
       request.auditDetail = {
         userName: user.userName,
         before: user.roles,
@@ -210,6 +213,17 @@ export function userHandlers(identity: Identity, groups: GroupRecords): UserHand
       return undefined;
     },
   };
+}
+
+/** What comes from elsewhere would be written over at the next sign-in. */
+function checkOrigin(user: UserRecord, change: { roles: Role[]; institutionId: string | null }): void {
+  if (user.origin === 'local') return;
+  const same = [...user.roles].sort().join() === [...change.roles].sort().join();
+  if (!same || user.institutionId !== change.institutionId)
+    throw new UserError(
+      'roles-elsewhere',
+      'Roles and institution come from the groups of the directory or single sign-on. Change them there.',
+    );
 }
 
 function checkGroupName(groups: GroupRecords, { groupId, name }: { groupId: string; name: string }): void {

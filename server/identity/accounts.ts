@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../../base/errors.js';
-import type { UserRecord, UserRecords } from '../store/user-records.js';
+import type { UserOrigin, UserRecord, UserRecords } from '../store/user-records.js';
+import type { DirectorySignIn } from './directory/directory-sign-in.js';
 import type { PasswordHasher } from './password-hash.js';
 import { maxPasswordAgeMs, passwordProblem, reuseWindowMs } from './password-policy.js';
 import { newId, sha256 } from './secrets.js';
@@ -13,7 +14,15 @@ const lockMs = 15 * 60_000;
 const recoveryCodes = 8;
 
 /** Why a log-in failed, for the audit; the person is told no more than `UserError` says. */
-export type LogInFailure = 'no-such-user' | 'disabled' | 'locked' | 'wrong-password' | 'wrong-code' | 'locks';
+export type LogInFailure =
+  | 'no-such-user'
+  | 'disabled'
+  | 'locked'
+  | 'wrong-password'
+  | 'wrong-code'
+  | 'locks'
+  | 'directory-refuses'
+  | 'directory-waits';
 
 export class LogInRefused extends UserError {
   constructor(
@@ -27,6 +36,9 @@ export class LogInRefused extends UserError {
 
 /** Passwords, second factors and what happens to those who get them wrong. */
 export class Accounts {
+  /** Asked about names that are no local users'. */
+  directory: DirectorySignIn | undefined;
+
   constructor(
     readonly records: UserRecords,
     private readonly hasher: PasswordHasher,
@@ -44,20 +56,29 @@ export class Accounts {
     password: string,
     code: string | undefined,
   ): Promise<{ user: UserRecord; secondFactor: boolean }> {
-    const found = this.records.find('userName', userName.trim().toLowerCase());
+    const name = userName.trim().toLowerCase();
+    const found = this.records.find('userName', name);
+    const user =
+      this.directory && (!found || found.origin === 'ldap')
+        ? await this.directory.logIn(name, password)
+        : await this.#byPassword(found, password);
+    if (user.totpSecret === null) return { user: this.#succeeded(user), secondFactor: false };
+    if (code === undefined || code === '') {
+      throw new LogInRefused('code-needed', 'Type the code that your authenticator shows.', 'code-needed');
+    }
+    if (!this.#isSecondFactor(user, code)) throw this.failed(user, 'wrong-code');
+    return { user: this.#succeeded(user), secondFactor: true };
+  }
+
+  async #byPassword(found: UserRecord | undefined, password: string): Promise<UserRecord> {
     const right = await this.hasher.verify(password, found?.passwordHash ?? null);
     // Read again: others may have failed or changed the password while the hash was made.
     const user = found && this.records.find('userId', found.userId);
     if (!user) throw refused('no-such-user');
     if (user.disabled) throw refused('disabled');
     if (this.isLocked(user)) throw refused('locked');
-    if (!right || user.passwordHash !== found.passwordHash) throw this.#failed(user, 'wrong-password');
-    if (user.totpSecret === null) return { user: this.#succeeded(user), secondFactor: false };
-    if (code === undefined || code === '') {
-      throw new LogInRefused('code-needed', 'Type the code that your authenticator shows.', 'code-needed');
-    }
-    if (!this.#isSecondFactor(user, code)) throw this.#failed(user, 'wrong-code');
-    return { user: this.#succeeded(user), secondFactor: true };
+    if (!right || user.passwordHash !== found.passwordHash) throw this.failed(user, 'wrong-password');
+    return user;
   }
 
   isLocked(user: UserRecord): boolean {
@@ -74,16 +95,19 @@ export class Accounts {
   /** @throws UserError `wrong-credentials`, `weak-password`, `password-used` */
   async changePassword(userId: string, current: string, wanted: string): Promise<void> {
     const user = this.#found(userId);
+    checkLocal(user);
     if (this.isLocked(user)) throw refused('locked');
     if (!(await this.hasher.verify(current, user.passwordHash)))
-      throw this.#failed(this.#found(userId), 'wrong-password');
+      throw this.failed(this.#found(userId), 'wrong-password');
     await this.#setPassword(user, wanted, false);
   }
 
   /** A one-time password, which must be changed at the first log-in; shown once. */
   async resetPassword(userId: string): Promise<string> {
+    const user = this.#found(userId);
+    checkLocal(user);
     const password = `${randomBytes(9).toString('base64url')}-Aa1`;
-    await this.#setPassword(this.#found(userId), password, true);
+    await this.#setPassword(user, password, true);
     this.records.update(userId, { failedLogIns: 0, lockedUntil: null });
     return password;
   }
@@ -91,9 +115,11 @@ export class Accounts {
   /** Asks again for the password before what matters. @throws LogInRefused */
   async confirm(userId: string, password: string): Promise<void> {
     const user = this.#found(userId);
+    if (this.directory && user.origin === 'ldap')
+      return void (await this.directory.logIn(user.userName, password));
     if (this.isLocked(user)) throw refused('locked');
     if (!(await this.hasher.verify(password, user.passwordHash)))
-      throw this.#failed(this.#found(userId), 'wrong-password');
+      throw this.failed(this.#found(userId), 'wrong-password');
   }
 
   /** @returns recovery codes, shown once @throws UserError `wrong-code` */
@@ -112,18 +138,23 @@ export class Accounts {
     displayName: string;
     institutionId: string | null;
     roles: Role[];
+    origin?: UserOrigin;
+    externalId?: string;
   }): UserRecord {
     const userName = user.userName.toLowerCase();
     if (this.records.find('userName', userName))
       throw new UserError('user-name-taken', `There is a user ${userName} already. Choose another name.`);
     const record: UserRecord = {
+      origin: 'local',
+      externalId: null,
       ...user,
       userName,
       userId: newId(),
       disabled: false,
+      refusedByOrigin: false,
       passwordHash: null,
       passwordChangedAt: null,
-      mustChangePassword: true,
+      mustChangePassword: (user.origin ?? 'local') === 'local',
       failedLogIns: 0,
       lockedUntil: null,
       totpSecret: null,
@@ -172,7 +203,8 @@ export class Accounts {
     return user;
   }
 
-  #failed(user: UserRecord, reason: LogInFailure): LogInRefused {
+  /** Counts it against the account. @returns what to throw */
+  failed(user: UserRecord, reason: LogInFailure): LogInRefused {
     const failedLogIns = user.failedLogIns + 1;
     const locks = failedLogIns >= maxFailures;
     this.records.update(user.userId, {
@@ -189,7 +221,16 @@ export class Accounts {
   }
 }
 
-function refused(reason: LogInFailure): LogInRefused {
+/** @throws UserError `password-elsewhere` */
+function checkLocal({ origin }: UserRecord): void {
+  if (origin !== 'local')
+    throw new UserError(
+      'password-elsewhere',
+      'That password is kept by the directory or single sign-on of the house. Change it there.',
+    );
+}
+
+export function refused(reason: LogInFailure): LogInRefused {
   return new LogInRefused(
     'wrong-credentials',
     `Name, password or code is wrong. After ${maxFailures} wrong tries the account waits ${lockMs / 60_000} minutes.`,

@@ -296,4 +296,17 @@ export const migrations: readonly Migration[] = [
       ) STRICT;`,
     down: 'DROP TABLE recording_number;',
   },
+  {
+    // Users of a directory or a single sign-on: where they come from, and who they are there.
+    up: `
+      ALTER TABLE user_account ADD COLUMN origin TEXT NOT NULL DEFAULT 'local';
+      ALTER TABLE user_account ADD COLUMN external_id TEXT;
+      ALTER TABLE user_account ADD COLUMN refused_by_origin INTEGER NOT NULL DEFAULT 0;
+      CREATE UNIQUE INDEX user_account_external ON user_account (origin, external_id);`,
+    down: `
+      DROP INDEX user_account_external;
+      ALTER TABLE user_account DROP COLUMN refused_by_origin;
+      ALTER TABLE user_account DROP COLUMN external_id;
+      ALTER TABLE user_account DROP COLUMN origin;`,
+  },
 ];

@@ -1,6 +1,9 @@
 import type { Role } from '../identity/permissions.js';
 import type { Database } from './database.js';
 
+/** Where somebody's password is: here, in the directory of the house, or at a single sign-on. */
+export type UserOrigin = 'local' | 'ldap' | 'oidc';
+
 export interface UserRecord {
   userId: string;
   userName: string;
@@ -8,6 +11,11 @@ export interface UserRecord {
   institutionId: string | null;
   roles: Role[];
   disabled: boolean;
+  origin: UserOrigin;
+  /** There, for ever, whatever becomes of the name; null: local. */
+  externalId: string | null;
+  /** Disabled since the origin knows them no more: enabled again when it does. */
+  refusedByOrigin: boolean;
   /** PHC string; null: signs in elsewhere, or not at all. */
   passwordHash: string | null;
   passwordChangedAt: string | null;
@@ -21,9 +29,10 @@ export interface UserRecord {
   createdAt: string;
 }
 
-interface Row extends Omit<UserRecord, 'roles' | 'disabled' | 'mustChangePassword'> {
+interface Row extends Omit<UserRecord, 'roles' | 'disabled' | 'refusedByOrigin' | 'mustChangePassword'> {
   roles: string;
   disabled: number;
+  refusedByOrigin: number;
   mustChangePassword: number;
 }
 
@@ -34,6 +43,9 @@ const columns: Record<keyof UserRecord, string> = {
   institutionId: 'institution_id',
   roles: 'roles',
   disabled: 'disabled',
+  origin: 'origin',
+  externalId: 'external_id',
+  refusedByOrigin: 'refused_by_origin',
   passwordHash: 'password_hash',
   passwordChangedAt: 'password_changed_at',
   mustChangePassword: 'must_change_password',
@@ -60,6 +72,13 @@ export class UserRecords {
     const row = this.database
       .prepare(`SELECT ${selected} FROM user_account WHERE ${columns[key]} = ?`)
       .get(value) as Row | undefined;
+    return row && fromRow(row);
+  }
+
+  findExternal(origin: UserOrigin, externalId: string): UserRecord | undefined {
+    const row = this.database
+      .prepare(`SELECT ${selected} FROM user_account WHERE origin = ? AND external_id = ?`)
+      .get(origin, externalId) as Row | undefined;
     return row && fromRow(row);
   }
 
@@ -129,6 +148,7 @@ function fromRow(row: Row): UserRecord {
     ...row,
     roles: JSON.parse(row.roles) as Role[],
     disabled: row.disabled === 1,
+    refusedByOrigin: row.refusedByOrigin === 1,
     mustChangePassword: row.mustChangePassword === 1,
   };
 }

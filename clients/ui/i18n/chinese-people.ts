@@ -24,6 +24,11 @@ export const chinesePeople: Record<keyof typeof englishPeople, string> = {
   'signin.authenticator.title': '设置验证器',
   'signin.authenticator.text': '管理员登录需要第二重验证。请用手机上的验证器应用扫描图片。',
   'error.wrong-credentials': '用户名、密码或动态码有误。连续五次错误后账户将锁定 15 分钟。',
+  'error.directory-down':
+    '暂时无法查询医院目录，目录用户无法登录。本地用户（如管理员）仍可登录。请稍后重试。',
+  'error.no-role': '您的账户有效，但在此系统中没有任何角色。请联系信息科。',
+  'error.password-elsewhere': '该密码由医院目录或单点登录管理，请在那里修改。',
+  'error.roles-elsewhere': '角色和机构由医院目录或单点登录中的组决定，请在那里修改。',
   'error.code-needed': '请输入验证器显示的动态码。',
   'error.wrong-code': '动态码不正确。请检查手机时间，并使用下一个动态码。',
   'error.password-used': '一年内使用过该密码，请另选一个。',

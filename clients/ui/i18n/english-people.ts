@@ -27,6 +27,13 @@ export const englishPeople = {
     'Administrators sign in with a second factor. Scan the picture with an authenticator app on your telephone.',
   'error.wrong-credentials':
     'Name, password or code is wrong. After five wrong tries the account waits 15 minutes.',
+  'error.directory-down':
+    'The directory of the house cannot be asked now, so its users cannot sign in. Local users, like the administrator, can. Try again in a minute.',
+  'error.no-role': 'Your account is right, but has no role here. Ask your IT department.',
+  'error.password-elsewhere':
+    'That password is kept by the directory or single sign-on of the house. Change it there.',
+  'error.roles-elsewhere':
+    'Roles and institution come from groups of the directory or single sign-on. Change them there.',
   'error.code-needed': 'Type the code that your authenticator shows.',
   'error.wrong-code':
     'That code does not fit. Check that the clock of the telephone is right, and take the next one.',
