@@ -94,6 +94,15 @@ export class Slapd {
     return this.#program?.output(1_000_000) ?? '';
   }
 
+  /** Resolves with the log when `text` is in it: it is written a little after the answer. */
+  async logged(text: string): Promise<string> {
+    for (const untilMs = Date.now() + startLimitMs; Date.now() < untilMs;) {
+      if (this.log().includes(text)) return this.log();
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+    throw new Error(`slapd has not written ${text}: ${this.log().slice(-2000)}`);
+  }
+
   /** Changes it as its administrator does. */
   async administer(change: (client: Client) => Promise<void>): Promise<void> {
     const url = `ldaps://127.0.0.1:${this.ports.tls}`;
