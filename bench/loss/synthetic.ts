@@ -39,7 +39,7 @@ export async function runSynthetic(
   try {
     const conference = scope.own(new TestConference('loss'));
     const { repair } = options;
-    const feedback = { nack: repair === 'nack', pli: true, fir: false };
+    const feedback = { nack: repair === 'nack', pli: true, fir: false, tmmbr: true };
     const camera = await sessionPair('camera', 'in');
     const viewer = await sessionPair('viewer', 'out');
     const bad = direction === 'from' ? camera : viewer;

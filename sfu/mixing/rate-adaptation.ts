@@ -7,6 +7,7 @@ import type {
   VideoEncoding,
 } from './plan.js';
 import { Redundancy } from './redundancy.js';
+import { SenderLimit } from './sender-limit.js';
 
 /** 16:9 sizes with the bit rate (bit/s at 30 fps) from which they look better than the next smaller. */
 const sizes = [
@@ -16,6 +17,10 @@ const sizes = [
   { width: 512, height: 288, worthFrom: 110_000 },
   { width: 320, height: 180, worthFrom: 0 },
 ];
+
+/** Rooms report each five seconds. Where nothing comes for longer, and the network loses so much, reports are lost, too. */
+const silenceMs = 7_000;
+const silenceLoss = 0.3;
 
 /** One that is sent to. */
 interface Receiver {
@@ -27,6 +32,8 @@ interface Receiver {
   reports: number;
   /** When the newest of them came: the next one is about the time from there on. */
   reportedMs: number;
+  /** Since when it has been silent. */
+  silentSinceMs: number;
 }
 
 /**
@@ -37,6 +44,8 @@ interface Receiver {
 export class RateAdaptation {
   /** By conference and session. */
   readonly #receivers = new Map<string, Map<string, Receiver>>();
+  /** Those that send pictures, in the same way. */
+  readonly #senders = new Map<string, Map<string, SenderLimit>>();
 
   /** The plan as it is to be carried out. */
   adapted(plan: ConferencePlan): ConferencePlan {
@@ -45,7 +54,7 @@ export class RateAdaptation {
     this.#receivers.set(plan.conferenceId, now);
     const asking = new Set(plan.sessions.flatMap(({ id, feedback }) => (feedback.nack ? [id] : [])));
     const receiver = (session: string): Receiver => {
-      const known = before?.get(session) ?? { reports: 0, reportedMs: -Infinity };
+      const known = before?.get(session) ?? { reports: 0, reportedMs: -Infinity, silentSinceMs: Infinity };
       if (asking.has(session)) delete known.redundancy;
       else known.redundancy ??= new Redundancy();
       now.set(session, known);
@@ -55,25 +64,49 @@ export class RateAdaptation {
       if (output.audio) receiver(output.audio.session);
       return output.video ? adaptedOutput(output, output.video, receiver(output.video.session)) : output;
     });
+    const limits = this.#limitsOf(plan);
     const sessions = plan.sessions.map(session => {
       const copies = now.get(session.id)?.redundancy?.copies ?? 0;
-      return session.send && copies > 0 ? { ...session, send: { ...session.send, copies } } : session;
+      const maxBitrate = limits.get(session.id)?.bitrate;
+      return {
+        ...session,
+        ...(session.send && copies > 0 && { send: { ...session.send, copies } }),
+        ...(session.receive && maxBitrate && { receive: { ...session.receive, maxBitrate } }),
+      };
     });
     return { ...plan, sessions, outputs };
+  }
+
+  #limitsOf({ conferenceId, sessions }: ConferencePlan): Map<string, SenderLimit> {
+    const before = this.#senders.get(conferenceId);
+    const sending = sessions.filter(({ kind, receive }) => kind === 'video' && receive);
+    const now = new Map(sending.map(({ id }) => [id, before?.get(id) ?? new SenderLimit()]));
+    this.#senders.set(conferenceId, now);
+    return now;
   }
 
   /** True: the plan has to be carried out anew. */
   onStatistics(conferenceId: string, { sessions }: ConferenceStatistics, nowMs: number): boolean {
     let changed = false;
+    const senders = this.#senders.get(conferenceId);
+    for (const [id, sender] of senders ?? []) {
+      if (sessions[id] && sender.observe(sessions[id], nowMs)) changed = true;
+    }
     for (const [id, receiver] of this.#receivers.get(conferenceId) ?? []) {
       const session = sessions[id];
-      if (session && session.packetsSent > 0 && observe(receiver, session, nowMs)) changed = true;
+      if (
+        session &&
+        session.packetsSent > 0 &&
+        observe(receiver, session, senders?.get(id)?.loss ?? 0, nowMs)
+      )
+        changed = true;
     }
     return changed;
   }
 
   forget(conferenceId: string): void {
     this.#receivers.delete(conferenceId);
+    this.#senders.delete(conferenceId);
   }
 }
 
@@ -90,17 +123,26 @@ function adaptedOutput(
   return { ...output, video: { ...video, encoder: encodingAt(video.encoder, own) } };
 }
 
-/** True: something has changed for it. */
-function observe(receiver: Receiver, session: SessionStatistics, nowMs: number): boolean {
+/** True: something has changed for it. `lossBack`: of what it sends itself, 0–1. */
+function observe(receiver: Receiver, session: SessionStatistics, lossBack: number, nowMs: number): boolean {
   const { remoteFractionLost: fractionLost, remoteEstimate: estimate, remoteReports } = session;
   const isNew = remoteReports !== receiver.reports;
   // Rooms report each five seconds: the same report twice is not two.
   const report = { fractionLost, estimate, isNew, sinceMs: receiver.reportedMs };
   const otherTier = receiver.tier?.observe(report, nowMs) ?? false;
-  if (!isNew) return otherTier;
+  if (!isNew) return otherTier || isSilent(receiver, lossBack, nowMs);
   receiver.reports = remoteReports;
-  receiver.reportedMs = nowMs;
+  receiver.reportedMs = receiver.silentSinceMs = nowMs;
   return (receiver.redundancy?.observe(fractionLost, session.roundTripMs, nowMs) ?? false) || otherTier;
+}
+
+/** Its reports are lost on the way, as what it sends is: taken for one that says the same of our way. */
+function isSilent(receiver: Receiver, lossBack: number, nowMs: number): boolean {
+  if (lossBack < silenceLoss) receiver.silentSinceMs = nowMs;
+  receiver.silentSinceMs = Math.min(receiver.silentSinceMs, nowMs);
+  if (nowMs - receiver.silentSinceMs < silenceMs) return false;
+  receiver.silentSinceMs = nowMs;
+  return receiver.tier?.observe({ fractionLost: lossBack, estimate: null }, nowMs) ?? false;
 }
 
 /** The encoding at a lower bit rate, smaller where it would only show blocks. */

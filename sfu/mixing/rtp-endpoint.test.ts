@@ -203,6 +203,23 @@ void t.test('keyframes are asked for in the way that the peer understands', asyn
   }
 });
 
+void t.test('a sender that listens is told each second what the network takes of it', async t => {
+  for (const tmmbr of [true, undefined]) {
+    const feedback = { nack: false, pli: true, fir: false, ...(tmmbr && { tmmbr }) };
+    const { peer, port, received } = await setUp(t, { feedback, receive: { codec, maxBitrate: 256_000 } });
+    peer.media(port, 7);
+    await until(() => received.length === 1);
+    const requests = () => peer.rtcp.filter(packet => packet.type === 'maxBitrateRequest');
+    if (tmmbr) {
+      await until(() => requests().length === 2, 5000);
+      t.match(requests()[1], { mediaSsrc: 7, bitrate: 256_000 });
+    } else {
+      await until(() => peer.rtcp.some(({ type }) => type === 'receiverReport'));
+      t.same(requests(), []);
+    }
+  }
+});
+
 void t.test('PLI, FIR and the old FIR of the peer reach the owner', async t => {
   let requests = 0;
   const { peer, port } = await setUp(t, {}, { onKeyframeRequest: () => requests++ });

@@ -3,10 +3,8 @@ import dgram from 'node:dgram';
 import net from 'node:net';
 import { messageOf, ResourceError } from '../../base/errors.js';
 import { writeAudioLevel } from '../rtp/audio-level.js';
-import { ntpFromWallMs, ntpMiddle } from '../rtp/ntp-time.js';
 import { parseRtp, rewriteRtp, rtpHeaderBytes, writeRtpHeader, type RtpPacket } from '../rtp/packet.js';
 import { receivedCodec } from '../rtp/received-codec.js';
-import { Reception } from '../rtp/reception.js';
 import { isRtcp, parseRtcp, writeRtcp, type ReportBlock, type RtcpPacket } from '../rtp/rtcp.js';
 import { MediaClock, SenderClock } from '../rtp/sender-clock.js';
 import { sequenceDelta, timestampDelta } from '../rtp/sequence.js';
@@ -17,8 +15,9 @@ import type { SessionStatistics } from './plan.js';
 import { PacketRepeats } from './packet-repeats.js';
 import { PortHandshake } from './port-handshake.js';
 import { Protection } from './protection.js';
-import { RepeatedLoss } from './redundancy.js';
-import { RequestLimit } from './request-limit.js';
+import { ReceivedStream } from './received-stream.js';
+import { RemoteReports } from './remote-reports.js';
+import { SenderRequests } from './sender-requests.js';
 import { SentPackets } from './sent-packets.js';
 import { SourceLatch } from './source-latch.js';
 
@@ -36,13 +35,7 @@ export interface RtpEndpointOwner {
   onKeyframeNeeded?(): void;
 }
 
-/** How often a new SSRC must come before it takes the place of one that still sends. */
-const newSsrcPackets = 3;
 const reportIntervalMs = 1000;
-/** Between keyframes of a sender that sends nothing again, while its pictures are damaged. */
-const mendingIntervalMs = 200;
-/** A receiver that limits us says so each few seconds. */
-const estimateMs = 15_000;
 /** Fixed header and one extension element. */
 const mostHeaderBytes = rtpHeaderBytes + 24;
 /** No network of a room carries more in one piece. */
@@ -65,22 +58,20 @@ export class RtpEndpoint {
   readonly #latch: SourceLatch;
   readonly #sent: SentPackets;
   readonly #repeats = new PacketRepeats();
-  readonly #keyframeLimit = new RequestLimit();
+  readonly #requests = new SenderRequests({
+    feedback: () => this.#session.feedback,
+    ssrcs: () => ({ senderSsrc: this.#reportSsrc, mediaSsrc: this.remoteSsrc ?? 0 }),
+    send: packet => this.#sendFeedback(packet),
+    signal: () => this.#owner.onKeyframeNeeded?.(),
+  });
+  readonly #received = new ReceivedStream();
+  readonly #remoteReports: RemoteReports;
   #rtpSocket!: dgram.Socket;
   #rtcpSocket!: dgram.Socket;
   #session: RtpSession;
-  #reception: Reception | undefined;
-  #candidateSsrc = 0;
-  #candidatePackets = 0;
-  #lastPacketMs = 0;
-  /** Of receptions that a new SSRC ended. */
-  #packetsBefore = 0;
-  #bytesBefore = 0;
-  #lostBefore = 0;
   #malformed = 0;
   #unauthenticated = 0;
   #unexpected = 0;
-  #keyframes = 0;
   readonly #ownSsrc = randomInt(1, 0xffffffff);
   #mediaClock: MediaClock;
   /** Of the last packet: rollovers and sequence number (RFC 3711 §3.3.1). */
@@ -96,15 +87,6 @@ export class RtpEndpoint {
   #sequenceOffset = 0;
   #firstForwardedIndex = 0;
   #timestampOffset = 0;
-  #firSequenceNumber = 0;
-  readonly #remoteLoss = new RepeatedLoss();
-  #remoteFractionLost = 0;
-  #remoteReports = 0;
-  /** Beside each packet, when the last report came. */
-  #reportedCopies = 0;
-  #remoteEstimate: number | null = null;
-  #estimatedMs = 0;
-  #roundTripMs: number | null = null;
   #reportTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -112,6 +94,7 @@ export class RtpEndpoint {
     this.#session = session;
     this.#owner = owner;
     this.#clock = clock;
+    this.#remoteReports = new RemoteReports(clock);
     this.#latch = new SourceLatch(session.remote, session.symmetric);
     this.#sent = new SentPackets(session.kind === 'video' ? 1024 : 64);
     this.senderClock = new SenderClock(session.receive?.codec.clockRate ?? 1);
@@ -143,7 +126,7 @@ export class RtpEndpoint {
 
   /** The SSRC that is received; undefined before the first packet. */
   get remoteSsrc(): number | undefined {
-    return this.#reception?.ssrc ?? this.#session.receive?.ssrc;
+    return this.#received.reception?.ssrc ?? this.#session.receive?.ssrc;
   }
 
   /** False when it needs other sockets: then close this endpoint and open another. */
@@ -158,7 +141,7 @@ export class RtpEndpoint {
       session.receive?.codec.clockRate !== receive?.codec.clockRate ||
       session.receive?.ssrc !== receive?.ssrc;
     if (receiveChanged) {
-      this.#endReception();
+      this.#received.end();
       this.senderClock = new SenderClock(session.receive?.codec.clockRate ?? 1);
     }
     // Sequence numbers go on over hold and codec changes: some receivers stop at a jump.
@@ -298,31 +281,13 @@ export class RtpEndpoint {
     if (first) this.#sendReport();
   }
 
-  /**
-   * Asks the sender for a keyframe, at most each half second and less often if that does not help. `damaged`: the
-   * picture is, and a sender that sends nothing again can mend it by keyframes only.
-   */
+  /** See `SenderRequests.keyframe`. */
   requestKeyframe(damaged = false): void {
-    const { feedback } = this.#session;
-    const mends = damaged && !this.repairs && (feedback.pli || feedback.fir);
-    if (!this.#keyframeLimit.allow(this.#clock.nowMs(), mends ? mendingIntervalMs : undefined)) return;
-    const mediaSsrc = this.remoteSsrc ?? 0;
-    const senderSsrc = this.#reportSsrc;
-    if (feedback.pli) {
-      this.#sendFeedback({ type: 'pictureLoss', senderSsrc, mediaSsrc });
-    } else if (feedback.fir) {
-      this.#firSequenceNumber = (this.#firSequenceNumber + 1) & 0xff;
-      const sequenceNumber = this.#firSequenceNumber;
-      this.#sendFeedback({ type: 'fullIntraRequest', senderSsrc, mediaSsrc, sequenceNumber });
-    } else {
-      this.#owner.onKeyframeNeeded?.();
-    }
+    this.#requests.keyframe(this.#clock.nowMs(), damaged);
   }
 
-  /** The keyframe that was asked for has come, `whole` or not: the next request need not wait long. */
   keyframeReceived(whole: boolean): void {
-    if (whole) this.#keyframes++;
-    this.#keyframeLimit.satisfied();
+    this.#requests.keyframeReceived(whole);
   }
 
   /** The sender understands NACK: what is missing can be asked for. */
@@ -330,22 +295,18 @@ export class RtpEndpoint {
     return this.#session.feedback.nack;
   }
 
-  /** Asks for these again, if the sender understands that. */
   sendNack(sequenceNumbers: readonly number[]): void {
-    if (sequenceNumbers.length === 0 || !this.repairs) return;
-    // An entry covers 17 numbers at best, and an RTCP packet of 256 entries is still below the MTU.
-    const some = sequenceNumbers.slice(0, 256);
-    const mediaSsrc = this.remoteSsrc ?? 0;
-    this.#sendFeedback({ type: 'nack', senderSsrc: this.#reportSsrc, mediaSsrc, sequenceNumbers: some });
+    this.#requests.nack(sequenceNumbers);
   }
 
   statistics(): SessionStatistics {
-    const reception = this.#reception;
+    const received = this.#received;
+    const remote = this.#remoteReports;
     return {
-      packetsReceived: this.#packetsBefore + (reception?.packets ?? 0),
-      bytesReceived: this.#bytesBefore + (reception?.bytes ?? 0),
-      packetsLost: this.#lostBefore + (reception?.lost ?? 0),
-      jitterMs: reception?.jitterMs ?? 0,
+      packetsReceived: received.packets,
+      bytesReceived: received.bytes,
+      packetsLost: received.lost,
+      jitterMs: received.reception?.jitterMs ?? 0,
       packetsSent: this.#packetsSent,
       bytesSent: this.#bytesSent,
       packetIndex: this.#packetIndex,
@@ -359,12 +320,12 @@ export class RtpEndpoint {
       malformed: this.#malformed,
       unauthenticated: this.#unauthenticated,
       unexpected: this.#unexpected,
-      keyframesReceived: this.#keyframes,
+      keyframesReceived: this.#requests.keyframes,
       source: this.#latch.heard,
-      remoteFractionLost: this.#remoteFractionLost,
-      remoteReports: this.#remoteReports,
-      remoteEstimate: this.#clock.nowMs() - this.#estimatedMs < estimateMs ? this.#remoteEstimate : null,
-      roundTripMs: this.#roundTripMs,
+      remoteFractionLost: remote.fractionLost,
+      remoteReports: remote.count,
+      remoteEstimate: remote.estimate,
+      roundTripMs: remote.roundTripMs,
     };
   }
 
@@ -427,56 +388,26 @@ export class RtpEndpoint {
       else if (packet && !expected) this.#unexpected++;
       return;
     }
-    if (this.#reception?.ssrc !== packet.ssrc && !this.#followSsrc(packet, nowMs)) return;
-    this.#followClock(receivedCodec(receive, packet.payloadType)?.clockRate, packet.ssrc);
+    // Events (RFC 4733) go by the clock of the sound that they are part of.
+    const { clockRate } =
+      receivedCodec(receive, packet.payloadType) ?? this.#received.reception ?? receive.codec;
+    const followed = this.#received.follow(packet, clockRate, nowMs);
+    if (followed === 'ignored') return;
+    if (followed === 'other') this.#restartReception(clockRate);
     if (!this.#remoteHasKeys) {
       this.#remoteHasKeys = true;
       this.#owner.onReachable?.();
     }
-    const reception = this.#reception!;
-    const restarts = reception.restarts;
-    if (!reception.onPacket(packet.sequenceNumber, packet.timestamp, nowMs, data.length)) return;
-    this.#candidatePackets = 0;
-    this.#lastPacketMs = nowMs;
+    const reception = this.#received.reception!;
+    const { restarts } = reception;
+    if (!this.#received.count(packet, nowMs, data.length)) return;
     if (reception.restarts !== restarts) this.#owner.onRestart?.();
     this.#owner.onPacket?.(packet);
   }
 
-  /** Takes a new SSRC when there was none, when the old one is silent, or when the new one insists. */
-  #followSsrc(packet: RtpPacket, nowMs: number): boolean {
-    const hadOne = this.#reception !== undefined;
-    if (hadOne && nowMs - this.#lastPacketMs < 200) {
-      if (packet.ssrc !== this.#candidateSsrc) this.#candidatePackets = 0;
-      this.#candidateSsrc = packet.ssrc;
-      if (++this.#candidatePackets < newSsrcPackets) return false;
-    }
-    const { receive } = this.#session;
-    const { clockRate } = receivedCodec(receive!, packet.payloadType) ?? receive!.codec;
-    this.#endReception();
-    this.#reception = new Reception(packet.ssrc, clockRate);
-    if (hadOne) {
-      this.senderClock = new SenderClock(clockRate);
-      this.#owner.onRestart?.();
-    }
-    return true;
-  }
-
-  /** A sender may go over to a codec of another clock, whose timestamps have nothing to do with those before. */
-  #followClock(clockRate: number | undefined, ssrc: number): void {
-    if (clockRate === undefined || clockRate === this.#reception!.clockRate) return;
-    this.#endReception();
-    this.#reception = new Reception(ssrc, clockRate);
+  #restartReception(clockRate: number): void {
     this.senderClock = new SenderClock(clockRate);
     this.#owner.onRestart?.();
-  }
-
-  #endReception(): void {
-    if (!this.#reception) return;
-    this.#packetsBefore += this.#reception.packets;
-    this.#bytesBefore += this.#reception.bytes;
-    this.#lostBefore += this.#reception.lost;
-    this.#reception = undefined;
-    this.#candidatePackets = 0;
   }
 
   #onRtcp(data: Buffer, from: dgram.RemoteInfo): void {
@@ -494,13 +425,13 @@ export class RtpEndpoint {
     switch (packet.type) {
       case 'senderReport':
         if (packet.ssrc === this.remoteSsrc) {
-          this.#reception?.onSenderReport(packet.ntpTime, this.#clock.nowMs());
+          this.#received.reception?.onSenderReport(packet.ntpTime, this.#clock.nowMs());
           this.senderClock.onSenderReport(packet.ntpTime, packet.rtpTimestamp);
         }
-        this.#onReportBlocks(packet.blocks);
+        this.#onBlocks(packet.blocks);
         break;
       case 'receiverReport':
-        this.#onReportBlocks(packet.blocks);
+        this.#onBlocks(packet.blocks);
         break;
       case 'pictureLoss':
       case 'fullIntraRequest':
@@ -512,21 +443,17 @@ export class RtpEndpoint {
         if (packet.mediaSsrc === sendSsrc) this.#resend(packet.sequenceNumbers);
         break;
       case 'receiverEstimate':
-        if (packet.ssrcs.length === 0 || packet.ssrcs.includes(sendSsrc ?? 0)) this.#limitTo(packet.bitrate);
+        if (packet.ssrcs.length === 0 || packet.ssrcs.includes(sendSsrc ?? 0))
+          this.#remoteReports.onEstimate(packet.bitrate);
         break;
       case 'maxBitrateRequest':
         if (packet.mediaSsrc !== sendSsrc) break;
-        this.#limitTo(packet.bitrate);
+        this.#remoteReports.onEstimate(packet.bitrate);
         this.#sendFeedback({ ...packet, type: 'maxBitrateNotification', senderSsrc: sendSsrc });
         break;
       default:
         break; // BYE: signalling decides who is here
     }
-  }
-
-  #limitTo(bitrate: number): void {
-    this.#remoteEstimate = bitrate;
-    this.#estimatedMs = this.#clock.nowMs();
   }
 
   #resend(sequenceNumbers: readonly number[]): void {
@@ -539,23 +466,8 @@ export class RtpEndpoint {
     }
   }
 
-  #onReportBlocks(blocks: readonly ReportBlock[]): void {
-    for (const block of blocks) {
-      if (block.ssrc !== this.#session.send?.ssrc) continue;
-      const { copies = 0 } = this.#session.send;
-      const loss = this.#remoteLoss.observe(block, copies);
-      // What was sent in part with copies and in part without says nothing.
-      if (loss !== null && copies === this.#reportedCopies) {
-        this.#remoteFractionLost = loss;
-        this.#remoteReports++;
-      }
-      this.#reportedCopies = copies;
-      if (block.lastSenderReport === 0) continue;
-      // §6.4.1: A - LSR - DLSR, in 1/65536 s; a clock that is off makes it negative.
-      const now = ntpMiddle(ntpFromWallMs(this.#clock.wallMs()));
-      const units = (now - block.lastSenderReport - block.delaySinceLastSenderReport) | 0;
-      if (units >= 0) this.#roundTripMs = (units * 1000) / 65536;
-    }
+  #onBlocks(blocks: readonly ReportBlock[]): void {
+    if (this.#session.send) this.#remoteReports.onBlocks(blocks, this.#session.send);
   }
 
   get #reportSsrc(): number {
@@ -567,6 +479,7 @@ export class RtpEndpoint {
     this.#reportTimer = setTimeout(
       () => {
         this.#sendReport();
+        this.#limitSender();
         this.#scheduleReport();
       },
       reportIntervalMs * (0.5 + Math.random()),
@@ -574,13 +487,20 @@ export class RtpEndpoint {
     this.#reportTimer.unref();
   }
 
+  /** Requests get lost: this one is repeated as long as it holds. */
+  #limitSender(): void {
+    const most = this.#session.receive?.maxBitrate;
+    if (most !== undefined && this.#received.reception) this.#requests.bitrate(most);
+  }
+
   #sendReport(): void {
     const { send } = this.#session;
     const sending = send && this.#mediaClock.started;
     // Nothing was received or sent: there is nobody to tell anything.
-    if (!this.#reception && !sending) return;
+    const { reception } = this.#received;
+    if (!reception && !sending) return;
     const ssrc = this.#reportSsrc;
-    const blocks = this.#reception ? [this.#reception.reportBlock(this.#clock.nowMs())] : [];
+    const blocks = reception ? [reception.reportBlock(this.#clock.nowMs())] : [];
     if (!sending) return this.#sendCompound({ type: 'receiverReport', ssrc, blocks });
     this.#sendCompound({
       type: 'senderReport',

@@ -27,6 +27,8 @@ export interface RtcpFeedback {
   nack: boolean;
   pli: boolean;
   fir: boolean;
+  /** It can be told how much to send at most (TMMBR). */
+  tmmbr?: boolean;
 }
 
 /** Where the remote side receives. `rtcpPort` equals `port` when RTP and RTCP share it (RFC 5761). */
@@ -55,6 +57,8 @@ export interface RtpSession {
     /** What was agreed beside it: any of them may come at any time (RFC 3264 §7). Of pictures: the same codec, other numbers. */
     others?: RtpCodec[];
     ssrc?: number;
+    /** More than this is too much for the network, bit/s: the sender is told so, if it listens. Absent: all is well. */
+    maxBitrate?: number;
     /** Under which the sender tells its level (RFC 6464). */
     audioLevelExtensionId?: number;
   };

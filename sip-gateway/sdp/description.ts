@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Fingerprint } from '../../sfu/rtp/dtls/handshake.js';
+import type { RtcpFeedback } from '../../sfu/rtp/session.js';
 import { parse, type MediaDescription, type SessionDescription } from 'sdp-transform';
 import { remoteFloor, type RemoteFloor } from './floor.js';
 import { parseKey, type OfferedKey } from './sdes.js';
@@ -48,7 +49,7 @@ export interface RemoteCodec {
   channels: number;
   /** Names in lower case. */
   parameters: Record<string, string>;
-  feedback: { nack: boolean; pli: boolean; fir: boolean };
+  feedback: RtcpFeedback;
 }
 
 const maxBytes = 32 * 1024;
@@ -176,9 +177,15 @@ function feedbackOf(media: MediaDescription, payloadType: number): RemoteCodec['
       entry =>
         (entry.payload === '*' || entry.payload === payloadType) &&
         String(entry.type).toLowerCase() === type &&
-        (entry.subtype === undefined ? undefined : String(entry.subtype).toLowerCase()) === subtype,
+        // Some put several into one line: `ccm fir tmmbr`.
+        (subtype === undefined
+          ? entry.subtype === undefined
+          : String(entry.subtype).toLowerCase().split(' ').includes(subtype)),
     );
-  return { nack: said('nack'), pli: said('nack', 'pli'), fir: said('ccm', 'fir') };
+  return {
+    ...{ nack: said('nack'), pli: said('nack', 'pli'), fir: said('ccm', 'fir') },
+    ...(said('ccm', 'tmmbr') && { tmmbr: true }),
+  };
 }
 
 /** `a=b; c=d`, spaces anywhere, names in any case; `0-15` (telephone-event) has no names and yields nothing. */

@@ -180,5 +180,6 @@ function offeredVideo(
     nack: true,
     pli: true,
     fir: true,
+    tmmbr: true,
   });
 }

@@ -1,6 +1,6 @@
 import { write, type MediaDescription } from 'sdp-transform';
 import type { Fingerprint } from '../../sfu/rtp/dtls/handshake.js';
-import type { RtpCodec } from '../../sfu/rtp/session.js';
+import type { RtcpFeedback, RtpCodec } from '../../sfu/rtp/session.js';
 import type { WrittenIce } from './ice.js';
 import type { Direction, LocalMedia, LocalStream, SdpState } from './types.js';
 
@@ -11,7 +11,7 @@ export interface WrittenCodec {
   map: string;
   /** fmtp after the number; empty for none. */
   parameters: string;
-  feedback: { nack: boolean; pli: boolean; fir: boolean };
+  feedback: RtcpFeedback;
 }
 
 export interface ActiveLine {
@@ -149,6 +149,7 @@ function activeMedia(line: ActiveLine, { cname, announcedAddress: address }: Loc
     ...(feedback.nack ? [{ payload, type: 'nack' }] : []),
     ...(feedback.pli ? [{ payload, type: 'nack', subtype: 'pli' }] : []),
     ...(feedback.fir ? [{ payload, type: 'ccm', subtype: 'fir' }] : []),
+    ...(feedback.tmmbr ? [{ payload, type: 'ccm', subtype: 'tmmbr' }] : []),
   ]);
   return {
     type: line.media,

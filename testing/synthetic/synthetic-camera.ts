@@ -22,6 +22,8 @@ export interface CameraOptions {
   paint?: (surface: Surface, n: number) => void;
 }
 
+const defaultBitrate = 1_000_000;
+
 /** For tests and benches: sends a picture of one colour as a real sender would, with keyframes when asked. */
 export class SyntheticCamera {
   keyframeRequests = 0;
@@ -37,7 +39,7 @@ export class SyntheticCamera {
     readonly session: RtpSession,
     readonly options: CameraOptions,
   ) {
-    const { width, height, frameRate = 30, codec, bitrate = 1_000_000 } = options;
+    const { width, height, frameRate = 30, codec, bitrate = defaultBitrate } = options;
     this.surface = Surface.allocate(width, height);
     this.surface.fill(...options.colour);
     const rate = { width, height, frameRate, bitrate };
@@ -74,11 +76,19 @@ export class SyntheticCamera {
     this.#encoder.close();
   }
 
+  /** As rooms do: no more than it is asked for (TMMBR). */
+  #obey(most: number | null): void {
+    const { bitrate = defaultBitrate } = this.options;
+    const wanted = Math.min(bitrate, most ?? bitrate);
+    if (wanted !== this.#encoder.bitrate) this.#encoder.bitrate = wanted;
+  }
+
   #send(): void {
     const endpoint = this.#endpoint!;
     // A little that moves, or the encoder has nothing to send.
     if (this.options.paint) this.options.paint(this.surface, this.sent);
     else this.surface.planes[0][(this.sent * 97) % this.surface.planes[0].length] = 128;
+    this.#obey(endpoint.statistics().remoteEstimate);
     const picture = this.#encoder.encode(this.surface, this.sent++);
     if (!picture) return;
     const nowMs = this.#clock.nowMs();
