@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { parseClientHello, type ClientHello } from './dtls/client-hello.js';
 import { HandshakeError, ServerHandshake, type DtlsIdentity, type Fingerprint } from './dtls/handshake.js';
+import { HelloAssembly } from './dtls/hello-assembly.js';
 import { Reassembly, type Message } from './dtls/reassembly.js';
 import {
   contentType,
@@ -42,6 +43,7 @@ export function isDtls(data: Buffer): boolean {
  */
 export class DtlsServer {
   readonly #cookieKey = randomBytes(32);
+  readonly #hellos = new HelloAssembly();
   #handshake: ServerHandshake | undefined;
   #reassembly = new Reassembly(2);
   #cipherChanged = false;
@@ -93,9 +95,8 @@ export class DtlsServer {
     if (!content) return;
     for (const fragment of parseFragments(content)) {
       if (fragment.type === messageType.clientHello) {
-        // Clients send it in one piece; pieces without a state to keep them cannot be put together.
-        if (record.epoch === 0 && fragment.bytes.length === fragment.length)
-          this.#onClientHello(fragment.bytes, fragment.messageSequence, record, source);
+        const hello = record.epoch === 0 ? this.#hellos.push(fragment, source) : undefined;
+        if (hello) this.#onClientHello(hello, fragment.messageSequence, record, source);
         continue;
       }
       // Our last flight was lost: the client says its own again.
