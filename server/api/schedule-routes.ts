@@ -55,7 +55,9 @@ export function scheduleHandlers(
       return undefined;
     },
     checkSchedule: (request, { body }) => {
-      const { conflicts, alternatives } = scheduler.check(body);
+      const { conferenceId = null, ...wanted } = body;
+      const except = conferenceId !== null && mayRead(request, conferenceId) ? conferenceId : null;
+      const { conflicts, alternatives } = scheduler.check(wanted, except);
       return { conflicts: discreet(request, conflicts), alternatives };
     },
     listCalendar: (request, { query: { from, until, offset = 0, limit = pageSize } }) =>

@@ -94,6 +94,9 @@ void t.test('conflicts are told with other times; capacity cannot be forced', as
   t.match(refused.json.title, new RegExp(`Free instead: ${inMinutes(90).replace('.000Z', 'Z')}`));
   const check = await api.ask('POST', '/schedule-check', { cookie, body: same });
   t.match(check.json, { conflicts: [{ kind: 'room-or-person', conferenceId: first }] });
+  const own = { ...same, conferenceId: first };
+  const moved = await api.ask<{ conflicts: object[] }>('POST', '/schedule-check', { cookie, body: own });
+  t.same(moved.json.conflicts, [], 'its own old time is no conflict');
   t.match((await plan(second, 0, { ...same, hdUnits: 3, force: true })).json, { code: 'no-capacity' });
   t.equal((await plan(second, 0, { ...same, hdUnits: 2, force: true })).status, 200);
 

@@ -159,7 +159,18 @@ export const scheduleOperations = {
     path: '/schedule-check',
     access: 'conference:create',
     summary: 'What stands against a time, and which other times would do',
-    body: ScheduleRequest,
+    body: Type.Object(
+      {
+        ...ScheduleRequest.properties,
+        conferenceId: Type.Optional(
+          Type.String({
+            maxLength: 64,
+            description: 'That shall take another time: its old one is no conflict',
+          }),
+        ),
+      },
+      closed,
+    ),
     result: Type.Object({ conflicts: Type.Array(Conflict), alternatives: Type.Array(Type.String()) }, closed),
   },
   listCalendar: {

@@ -51,6 +51,8 @@ export interface ChromiumOptions {
 }
 
 export interface ParticipantOptions {
+  /** IANA; the machine's by default. */
+  timeZone?: string;
   camera?: VirtualCamera;
   viewport?: { width: number; height: number };
   /** BCP 47. Default en-GB. */
@@ -99,6 +101,7 @@ export class Chromium {
       viewport: options.viewport ?? { width: 1280, height: 800 },
       locale: options.locale ?? 'en-GB',
       colorScheme: options.colourScheme ?? 'light',
+      ...(options.timeZone !== undefined && { timezoneId: options.timeZone }),
       permissions: ['camera', 'microphone'],
       ...(options.mobile && { isMobile: true, hasTouch: true }),
     });

@@ -1,15 +1,20 @@
+import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { EmptyState } from '../../ui/card.js';
 import { t } from '../../ui/i18n/language.js';
 import { Icon } from '../../ui/icons.js';
-import { chosenId } from '../address.js';
+import { chosenId, chosenTab, type Tab } from '../address.js';
 import { Console } from '../console.js';
 import { AlarmBar } from './alarm-bar.js';
+import { CalendarPage } from '../calendar/calendar-page.js';
 import { ConferenceList } from './conference-list.js';
 import { ConferenceView } from './conference-view.js';
+import { TabBar } from './tab-bar.js';
 import { Wall } from './wall.js';
 
-/** Conferences on the left, beside them the chosen one or the wall of all; on a phone one after the other. */
+const tabPages: Record<Tab, ComponentType> = { calendar: CalendarPage };
+
+/** The conferences, or what else the console has, each as a tab. */
 export function ConsolePage() {
   const [console, setConsole] = useState<Console | null>(null);
   useEffect(() => {
@@ -18,10 +23,23 @@ export function ConsolePage() {
     return () => opened.close();
   }, []);
   if (!console) return null;
-  return <Opened console={console} />;
+  const Page = chosenTab.value && tabPages[chosenTab.value];
+  return (
+    <div class="console-frame">
+      <TabBar />
+      {Page ? (
+        <div class="console-page">
+          <Page />
+        </div>
+      ) : (
+        <Conferences console={console} />
+      )}
+    </div>
+  );
 }
 
-function Opened({ console }: { console: Console }) {
+/** They are on the left, beside them the chosen one or the wall of all; on a phone one after the other. */
+function Conferences({ console }: { console: Console }) {
   const id = chosenId.value;
   const conference = id === null ? undefined : console.board.conference(id);
   const line = console.feed.line.value;

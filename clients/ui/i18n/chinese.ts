@@ -1,9 +1,11 @@
+import { chineseCalendar } from './chinese-calendar.js';
 import { chinesePeople } from './chinese-people.js';
 import type { MessageKey } from './translate.js';
 
 /** Simplified Chinese. */
 export const chinese: Record<MessageKey, string> = {
   ...chinesePeople,
+  ...chineseCalendar,
   'app.name': 'Amphi',
   'app.tagline': '医院视频会议平台',
   'language.name': '中文',
@@ -264,6 +266,9 @@ export const chinese: Record<MessageKey, string> = {
   'layout.content-strip': '内容加会场',
 
   'console.title': '控制台',
+  'console.tabs': '控制台各部分',
+  'console.tab.conferences': '会议',
+  'console.tab.calendar': '日历',
   'console.list': '所有会议',
   'console.all': '总览',
   'console.search': '按标题或号码搜索',

@@ -1,8 +1,10 @@
+import { englishCalendar } from './english-calendar.js';
 import { englishPeople } from './english-people.js';
 
 /** Every text of the pages. The other languages have the same keys and parameters: the compiler and a test see to it. */
 export const english = {
   ...englishPeople,
+  ...englishCalendar,
   'app.name': 'Amphi',
   'app.tagline': 'Video conferences for hospitals',
   'language.name': 'English',
@@ -269,6 +271,9 @@ export const english = {
   'layout.content-strip': 'Content and strip',
 
   'console.title': 'Console',
+  'console.tabs': 'Parts of the console',
+  'console.tab.conferences': 'Conferences',
+  'console.tab.calendar': 'Calendar',
   'console.list': 'All conferences',
   'console.all': 'Overview',
   'console.search': 'Search by title or number',

@@ -138,11 +138,14 @@ export class Scheduler {
     return true;
   }
 
-  /** What stands against a time, and up to three times that would do. @throws UserError `bad-schedule` */
-  check(request: ScheduleRequest): { conflicts: Conflict[]; alternatives: string[] } {
+  /**
+   * What stands against a time, and up to three times that would do. @param except the conference that shall take it: its
+   * old time is no conflict. @throws UserError `bad-schedule`
+   */
+  check(request: ScheduleRequest, except: string | null): { conflicts: Conflict[]; alternatives: string[] } {
     const { force: _force, ...wishes } = request;
     const schedule: Schedule = { ...defaults, parties: [], ...wishes };
-    return this.#check(schedule, this.#coming(schedule), null);
+    return this.#check(schedule, this.#coming(schedule), except);
   }
 
   /** What is planned for the time, in order. */
