@@ -2,23 +2,19 @@ import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
 import net from 'node:net';
 import { messageOf, ResourceError } from '../../base/errors.js';
-import { writeAudioLevel } from '../rtp/audio-level.js';
-import { parseRtp, rewriteRtp, rtpHeaderBytes, writeRtpHeader, type RtpPacket } from '../rtp/packet.js';
+import { parseRtp, type RtpPacket } from '../rtp/packet.js';
 import { receivedCodec } from '../rtp/received-codec.js';
 import { isRtcp, parseRtcp, writeRtcp, type ReportBlock, type RtcpPacket } from '../rtp/rtcp.js';
-import { MediaClock, SenderClock } from '../rtp/sender-clock.js';
-import { sequenceDelta, timestampDelta } from '../rtp/sequence.js';
+import { SenderClock } from '../rtp/sender-clock.js';
 import type { RtpSession, SrtpProtection } from '../rtp/session.js';
-import { mostProtectionBytes } from '../rtp/srtp/suite.js';
 import type { Clock } from './clock.js';
 import type { SessionStatistics } from './plan.js';
-import { PacketRepeats } from './packet-repeats.js';
 import { PortHandshake } from './port-handshake.js';
 import { Protection } from './protection.js';
 import { ReceivedStream } from './received-stream.js';
 import { RemoteReports } from './remote-reports.js';
 import { SenderRequests } from './sender-requests.js';
-import { SentPackets } from './sent-packets.js';
+import { SentStream } from './sent-stream.js';
 import { SourceLatch } from './source-latch.js';
 
 /** Answers of whoever owns an endpoint. All are called from within a datagram's turn: be quick, don't throw. */
@@ -36,10 +32,6 @@ export interface RtpEndpointOwner {
 }
 
 const reportIntervalMs = 1000;
-/** Fixed header and one extension element. */
-const mostHeaderBytes = rtpHeaderBytes + 24;
-/** No network of a room carries more in one piece. */
-const mostForwardedBytes = 4096;
 /** A keyframe of a 1080p picture is a burst of about 100 packets; the kernel may grant less. */
 const videoReceiveBufferBytes = 4 * 1024 * 1024;
 const audioReceiveBufferBytes = 512 * 1024;
@@ -56,8 +48,7 @@ export class RtpEndpoint {
   readonly #clock: Clock;
   readonly #sockets: dgram.Socket[] = [];
   readonly #latch: SourceLatch;
-  readonly #sent: SentPackets;
-  readonly #repeats = new PacketRepeats();
+  readonly #sent: SentStream;
   readonly #requests = new SenderRequests({
     feedback: () => this.#session.feedback,
     ssrcs: () => ({ senderSsrc: this.#reportSsrc, mediaSsrc: this.remoteSsrc ?? 0 }),
@@ -73,20 +64,10 @@ export class RtpEndpoint {
   #unauthenticated = 0;
   #unexpected = 0;
   readonly #ownSsrc = randomInt(1, 0xffffffff);
-  #mediaClock: MediaClock;
-  /** Of the last packet: rollovers and sequence number (RFC 3711 §3.3.1). */
-  #packetIndex: number;
   #protection: Protection | undefined;
   readonly #handshake: PortHandshake;
   /** Else our Finished may still be on its way: what was sent before it arrived was lost. */
   #remoteHasKeys = true;
-  #packetsSent = 0;
-  #bytesSent = 0;
-  #payloadBytesSent = 0;
-  #forwardedSsrc = -1;
-  #sequenceOffset = 0;
-  #firstForwardedIndex = 0;
-  #timestampOffset = 0;
   #reportTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -96,10 +77,12 @@ export class RtpEndpoint {
     this.#clock = clock;
     this.#remoteReports = new RemoteReports(clock);
     this.#latch = new SourceLatch(session.remote, session.symmetric);
-    this.#sent = new SentPackets(session.kind === 'video' ? 1024 : 64);
+    this.#sent = new SentStream(session, clock, {
+      protection: () => this.#protection,
+      send: (packet, length) => this.#send(this.#rtpSocket, packet, length, this.#latch.port),
+      begun: () => this.#sendReport(),
+    });
     this.senderClock = new SenderClock(session.receive?.codec.clockRate ?? 1);
-    this.#mediaClock = new MediaClock(session.send?.codec.clockRate ?? 1);
-    this.#packetIndex = (session.send?.firstPacketIndex ?? randomInt(1, 0x8000)) - 1;
     this.#protection = Protection.of(session.protection);
     this.#handshake = new PortHandshake(session, this.#handshakeOwner);
   }
@@ -144,13 +127,7 @@ export class RtpEndpoint {
       this.#received.end();
       this.senderClock = new SenderClock(session.receive?.codec.clockRate ?? 1);
     }
-    // Sequence numbers go on over hold and codec changes: some receivers stop at a jump.
-    if (
-      session.send &&
-      (send?.ssrc !== session.send.ssrc || send.codec.clockRate !== session.send.codec.clockRate)
-    )
-      this.#mediaClock = new MediaClock(session.send.codec.clockRate);
-    if (!session.send?.copies) this.#repeats.reset();
+    this.#sent.update(send, session.send);
     this.#latch.update(session.remote, session.symmetric);
     this.#handshake.update(session);
     this.#protect(this.#handshake.keys ?? session.protection);
@@ -161,9 +138,7 @@ export class RtpEndpoint {
   #protect(keys: SrtpProtection | undefined): void {
     const before = this.#protection;
     this.#protection = Protection.of(keys, before, this.remoteSsrc);
-    // What receives with a new key counts rollovers from 0.
-    if (this.#protection?.sender !== before?.sender && this.#packetIndex > 0xffff)
-      this.#packetIndex &= 0xffff;
+    if (this.#protection?.sender !== before?.sender) this.#sent.onNewKey();
   }
 
   readonly #handshakeOwner = {
@@ -200,33 +175,14 @@ export class RtpEndpoint {
   ): void {
     const { send } = this.#session;
     if (!send || this.#closed || this.#awaitsKeys) return;
-    const sequenceNumber = ++this.#packetIndex & 0xffff;
-    const slot = this.#sent.slot(sequenceNumber, payload.length + mostHeaderBytes + mostProtectionBytes);
-    writeRtpHeader(slot, marker, payloadType, sequenceNumber, timestamp, send.ssrc);
-    const start =
-      send.audioLevelExtensionId === undefined
-        ? rtpHeaderBytes
-        : writeAudioLevel(slot, send.audioLevelExtensionId, audioLevel);
-    slot.set(payload, start);
-    this.#dispatch(slot, start + payload.length, payload.length, timestamp, wallMs);
-    if (!send.copies) return;
-    const nowMs = this.#clock.nowMs();
-    this.#repeats.sent(this.#packetIndex & 0xffff, nowMs);
-    this.#repeats.collect(send.copies, nowMs, this.#repeat);
+    this.#sent.sendRtp(send, payload, timestamp, marker, wallMs, audioLevel, payloadType);
   }
 
   /** Call every 10 ms or so: copies of what was sent last leave also when nothing follows. */
   tick(nowMs: number): void {
     const copies = this.#session.send?.copies;
-    if (copies) this.#repeats.collect(copies, nowMs, this.#repeat);
+    if (copies && !this.#closed) this.#sent.tick(copies, nowMs);
   }
-
-  readonly #repeat = (sequenceNumber: number): void => {
-    const packet = this.#sent.packet(sequenceNumber);
-    if (!packet || this.#closed) return;
-    this.#bytesSent += packet.length;
-    this.#send(this.#rtpSocket, packet, packet.length, this.#latch.port);
-  };
 
   /**
    * Sends on what another session received, with this one's SSRC, payload type and numbers. Gaps stay gaps, so
@@ -234,51 +190,7 @@ export class RtpEndpoint {
    */
   forward(packet: RtpPacket): void {
     const { send } = this.#session;
-    const length = packet.payloadEnd;
-    if (!send || this.#closed || this.#awaitsKeys) return;
-    if (packet.ssrc !== this.#forwardedSsrc) this.#joinForwarded(packet);
-    const sequenceNumber = (packet.sequenceNumber + this.#sequenceOffset) & 0xffff;
-    const timestamp = (packet.timestamp + this.#timestampOffset) >>> 0;
-    if (length > mostForwardedBytes) return;
-    const index = this.#packetIndex + sequenceDelta(sequenceNumber, this.#packetIndex & 0xffff);
-    // Late ones from before the first would take numbers that others had.
-    if (index < this.#firstForwardedIndex) return;
-    const slot = this.#sent.slot(sequenceNumber, length + mostProtectionBytes);
-    packet.buffer.copy(slot, 0, 0, length);
-    slot[0]! &= ~0x20; // its padding stays behind
-    rewriteRtp(slot, send.codec.payloadType, sequenceNumber, timestamp, send.ssrc);
-    if (index > this.#packetIndex) this.#packetIndex = index;
-    this.#dispatch(slot, length, packet.payloadBytes, timestamp, this.#clock.wallMs(), index);
-  }
-
-  #joinForwarded(packet: RtpPacket): void {
-    const first = this.#forwardedSsrc === -1;
-    this.#forwardedSsrc = packet.ssrc;
-    this.#firstForwardedIndex = this.#packetIndex + 1;
-    this.#sequenceOffset = (this.#packetIndex + 1 - packet.sequenceNumber) & 0xffff;
-    if (first || !this.#mediaClock.started) return;
-    const { rtpTimestamp } = this.#mediaClock.at(this.#clock.wallMs());
-    this.#timestampOffset = timestampDelta(rtpTimestamp, packet.timestamp);
-  }
-
-  #dispatch(
-    slot: Buffer,
-    plainLength: number,
-    payloadBytes: number,
-    timestamp: number,
-    wallMs: number,
-    index = this.#packetIndex,
-  ): void {
-    const first = !this.#mediaClock.started;
-    const length = this.#protection?.protectRtp(slot, plainLength, index) ?? plainLength;
-    this.#sent.commit(index & 0xffff, length);
-    this.#mediaClock.anchor(timestamp, wallMs);
-    this.#packetsSent++;
-    this.#bytesSent += length;
-    this.#payloadBytesSent += payloadBytes;
-    this.#send(this.#rtpSocket, slot, length, this.#latch.port);
-    // A receiver can line up sound and picture only from the first report on.
-    if (first) this.#sendReport();
+    if (send && !this.#closed && !this.#awaitsKeys) this.#sent.forward(send, packet);
   }
 
   /** See `SenderRequests.keyframe`. */
@@ -301,15 +213,16 @@ export class RtpEndpoint {
 
   statistics(): SessionStatistics {
     const received = this.#received;
+    const sent = this.#sent;
     const remote = this.#remoteReports;
     return {
       packetsReceived: received.packets,
       bytesReceived: received.bytes,
       packetsLost: received.lost,
       jitterMs: received.reception?.jitterMs ?? 0,
-      packetsSent: this.#packetsSent,
-      bytesSent: this.#bytesSent,
-      packetIndex: this.#packetIndex,
+      packetsSent: sent.packets,
+      bytesSent: sent.bytes,
+      packetIndex: sent.packetIndex,
       ...(this.#protection && {
         protection: {
           ...this.#protection.position(this.remoteSsrc),
@@ -332,7 +245,7 @@ export class RtpEndpoint {
   /** Says BYE when it sent; releases the ports. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    if (this.#packetsSent > 0 && this.#session.send)
+    if (this.#sent.packets > 0 && this.#session.send)
       this.#sendFeedback({ type: 'bye', ssrcs: [this.#session.send.ssrc] });
     this.#closed = true;
     this.#handshake.close();
@@ -440,7 +353,7 @@ export class RtpEndpoint {
         if (packet.mediaSsrc === sendSsrc || packet.mediaSsrc === 0) this.#owner.onKeyframeRequest?.();
         break;
       case 'nack':
-        if (packet.mediaSsrc === sendSsrc) this.#resend(packet.sequenceNumbers);
+        if (packet.mediaSsrc === sendSsrc) this.#sent.resend(packet.sequenceNumbers);
         break;
       case 'receiverEstimate':
         if (packet.ssrcs.length === 0 || packet.ssrcs.includes(sendSsrc ?? 0))
@@ -453,16 +366,6 @@ export class RtpEndpoint {
         break;
       default:
         break; // BYE: signalling decides who is here
-    }
-  }
-
-  #resend(sequenceNumbers: readonly number[]): void {
-    const nowMs = this.#clock.nowMs();
-    for (const sequenceNumber of sequenceNumbers) {
-      const packet = this.#sent.resend(sequenceNumber, nowMs);
-      if (!packet) continue;
-      this.#bytesSent += packet.length;
-      this.#send(this.#rtpSocket, packet, packet.length, this.#latch.port);
     }
   }
 
@@ -495,7 +398,7 @@ export class RtpEndpoint {
 
   #sendReport(): void {
     const { send } = this.#session;
-    const sending = send && this.#mediaClock.started;
+    const sending = send && this.#sent.mediaClock.started;
     // Nothing was received or sent: there is nobody to tell anything.
     const { reception } = this.#received;
     if (!reception && !sending) return;
@@ -505,9 +408,9 @@ export class RtpEndpoint {
     this.#sendCompound({
       type: 'senderReport',
       ssrc,
-      ...this.#mediaClock.at(this.#clock.wallMs()),
-      packetCount: this.#packetsSent,
-      octetCount: this.#payloadBytesSent,
+      ...this.#sent.mediaClock.at(this.#clock.wallMs()),
+      packetCount: this.#sent.packets,
+      octetCount: this.#sent.payloadBytes,
       blocks,
     });
   }
