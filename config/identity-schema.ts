@@ -49,4 +49,30 @@ export const LdapConfig = Type.Object(
 );
 export type LdapConfig = Static<typeof LdapConfig>;
 
-export const IdentityConfig = Type.Object({ ldap: nullable(LdapConfig) }, { ...closed, default: {} });
+export const OidcConfig = Type.Object(
+  {
+    issuer: Type.String({ pattern: '^https://' }),
+    clientId: text(),
+    clientSecret: text(),
+    address: Type.String({ pattern: '^https://[^/?#]+$' }),
+    label: Type.String({ minLength: 1, maxLength: 60, default: 'Single sign-on' }),
+    scope: text('openid profile email'),
+    claims: Type.Object(
+      {
+        userName: text('preferred_username'),
+        displayName: text('name'),
+        groups: text('groups'),
+      },
+      { ...closed, default: {} },
+    ),
+    roles: Type.Array(RoleMapping, { minItems: 1 }),
+    timeoutS: Type.Number({ minimum: 0.1, maximum: 60, default: 5 }),
+  },
+  closed,
+);
+export type OidcConfig = Static<typeof OidcConfig>;
+
+export const IdentityConfig = Type.Object(
+  { ldap: nullable(LdapConfig), oidc: nullable(OidcConfig) },
+  { ...closed, default: {} },
+);

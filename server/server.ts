@@ -34,6 +34,8 @@ import { MediaWatch } from './diagnosis/media-watch.js';
 import { SipAccounts } from './endpoints/sip-accounts.js';
 import { TrustedAddresses } from './endpoints/trusted-addresses.js';
 import { AttemptLimit } from './identity/attempt-limit.js';
+import { ExternalUsers } from './identity/directory/external-users.js';
+import { SingleSignOn } from './identity/single-sign-on/single-sign-on.js';
 import { DirectoryRecheck } from './identity/directory/directory-recheck.js';
 import { openDirectory } from './identity/directory/open-directory.js';
 import { DailyBackup } from './operation/daily-backup.js';
@@ -107,11 +109,15 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   const first = await firstStart(accounts, identity, settings);
   const audit = new AuditLog(new AuditRecords(database));
   scope.own(new AuditKeeper(audit, config.audit.keepMonths, part('audit')));
-  const { ldap } = config.identity;
+  const { ldap, oidc } = config.identity;
   if (ldap) {
     const signIn = openDirectory(ldap, identity, part('directory'));
     scope.own(new DirectoryRecheck(signIn, ldap.recheckMinutes * 60_000, audit, part('directory')));
   }
+  const singleSignOn =
+    oidc === null
+      ? undefined
+      : new SingleSignOn(oidc, new ExternalUsers('oidc', oidc.roles, identity), part('sign-on'));
   const attempts = new AttemptLimit();
   const certificate = await loadCertificate({ ...config.http, ...config });
 
@@ -306,6 +312,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           sipAccounts,
           bindingsOf: account => gateway.registrar?.bindingsOf(account) ?? [],
           diagnosis,
+          ...(singleSignOn && { singleSignOn }),
           dialOut,
           scheduler,
           mail: mailRecords,
@@ -330,6 +337,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
         },
         recordings: new Responder(catalogue),
         events,
+        singleSignOn,
         health,
         sip: gateway,
         metrics: () => metrics.render(),

@@ -18,6 +18,7 @@ type InputArguments<N extends OperationName> = object extends Input<N> ? [] : [i
 const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operations[N]['path']] } = {
   getSession: ['GET', '/session'],
   createSession: ['POST', '/session'],
+  getSignOn: ['GET', '/session/sign-on'],
   deleteSession: ['DELETE', '/session'],
   changePassword: ['PUT', '/account/password'],
   listSessions: ['GET', '/account/sessions'],

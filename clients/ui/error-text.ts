@@ -19,6 +19,11 @@ const keyOf: Record<string, PlainKey> = {
   'wrong-credentials': 'error.wrong-credentials',
   'code-needed': 'error.code-needed',
   'directory-down': 'error.directory-down',
+  'sign-on-down': 'error.sign-on-down',
+  'sign-on-failed': 'error.sign-on-failed',
+  'sign-on-second-factor': 'error.sign-on-second-factor',
+  'account-disabled': 'error.account-disabled',
+  'incompatible-roles': 'error.incompatible-roles',
   'no-role': 'error.no-role',
   'password-elsewhere': 'error.password-elsewhere',
   'roles-elsewhere': 'error.roles-elsewhere',
@@ -36,6 +41,16 @@ export function errorText(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const key = keyOf[code];
   if (key) return t(key);
+  return unknownText(error);
+}
+
+/** The same for a code alone; null: it is not known. */
+export function codeText(code: string): string | null {
+  const key = Object.hasOwn(keyOf, code) ? keyOf[code] : undefined;
+  return key ? t(key) : null;
+}
+
+function unknownText(error: unknown): string {
   // A refusal that this page does not know is better told in English than not at all.
   if (error instanceof RestError && error.detail && error.status < 500) return error.detail;
   return t('error.internal');

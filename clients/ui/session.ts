@@ -32,9 +32,17 @@ export async function signIn(userName: string, password: string, code: string): 
   session.value = await call('createSession', { body });
 }
 
+/** Of the single sign-on's button; null: there is none. */
+export async function signOnLabel(): Promise<string | null> {
+  return (await call('getSignOn')).label;
+}
+
 export async function signOut(): Promise<void> {
+  const { current } = await call('getSignOn');
   await call('deleteSession');
   session.value = { operator: false, user: null };
+  // Or the next one at this computer would be signed in by a click.
+  if (current) location.assign('/sign-in/oidc/end');
 }
 
 /** A session ends by itself: then the sign-in is shown. @returns whether that was the error */

@@ -1,13 +1,14 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { RestError } from '../rest/client.js';
 import { AuthenticatorForm } from './authenticator-form.js';
 import { Button, IconButton } from './button.js';
-import { errorText } from './error-text.js';
+import { codeText, errorText } from './error-text.js';
 import { TextField } from './field.js';
 import { t } from './i18n/language.js';
 import { Notice, tell } from './notice.js';
 import { PasswordForm } from './password-form.js';
-import { checkSession, session, signIn, signInByKey, signOut } from './session.js';
+import { checkSession, session, signIn, signInByKey, signOnLabel, signOut } from './session.js';
 import './sign-in.css';
 import { useTask } from './use-task.js';
 
@@ -45,6 +46,7 @@ export function SignIn() {
         <p class="quiet">{t(byKey.value ? 'signin.key.text' : 'signin.text')}</p>
       </div>
       {byKey.value ? <KeyForm /> : <NameForm onPassword={typed => (password.value = typed)} />}
+      <SignOn />
       <button
         type="button"
         class="text-button"
@@ -54,6 +56,37 @@ export function SignIn() {
         {t(byKey.value ? 'signin.by-name' : 'signin.by-key')}
       </button>
     </div>
+  );
+}
+
+/** To the single sign-on of the house, where there is one; and what it said when it led back without success. */
+function SignOn() {
+  const label = useSignal<string | null>(null);
+  const problem = useSignal<string | null>(null);
+  useEffect(() => {
+    problem.value = new URLSearchParams(location.search).get('signInError');
+    if (problem.value !== null) history.replaceState(history.state, '', location.pathname);
+    void signOnLabel()
+      .then(given => (label.value = given))
+      .catch(() => undefined); // that the server is away is told elsewhere
+  }, []);
+  return (
+    <>
+      {problem.value !== null && (
+        <Notice tone="problem" testId="sign-on-error">
+          {codeText(problem.value) ?? t('error.sign-on-failed')}
+        </Notice>
+      )}
+      {label.value !== null && (
+        <Button
+          wide
+          onClick={() => location.assign(`/sign-in/oidc?from=${encodeURIComponent(location.pathname)}`)}
+          testId="sign-on"
+        >
+          {t('signin.sign-on', { label: label.value })}
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -114,6 +114,19 @@ export const identityOperations = {
     result: Session,
   },
   deleteSession: { method: 'DELETE', path: '/session', access: 'public', summary: 'Sign out' },
+  getSignOn: {
+    method: 'GET',
+    path: '/session/sign-on',
+    access: 'public',
+    summary: 'Whether there is a single sign-on (begins at /sign-in/oidc), and whether this session is by it',
+    result: Type.Object(
+      {
+        label: nullable(Type.String({ description: 'null: there is none' })),
+        current: Type.Boolean({ description: 'Sign out there, too: /sign-in/oidc/end' }),
+      },
+      closed,
+    ),
+  },
   changePassword: {
     method: 'PUT',
     path: '/account/password',

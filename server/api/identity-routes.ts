@@ -14,7 +14,13 @@ type AccountHandlers = Pick<
   Handlers,
   Extract<
     keyof typeof identityOperations,
-    `${string}Session` | 'listSessions' | `${string}Key` | 'listKeys' | `${string}Totp` | 'changePassword'
+    | `${string}Session`
+    | 'getSignOn'
+    | 'listSessions'
+    | `${string}Key`
+    | 'listKeys'
+    | `${string}Totp`
+    | 'changePassword'
   >
 >;
 
@@ -22,6 +28,7 @@ type AccountHandlers = Pick<
 export function accountHandlers(
   identity: Identity,
   attempts: AttemptLimit,
+  signOnLabel: string | null,
 ): Omit<AccountHandlers, 'resetTotp'> {
   const { accounts, credentials } = identity;
   const openSession = (
@@ -70,6 +77,11 @@ export function accountHandlers(
       if (principal?.via.kind === 'session') credentials.deleteSession(principal.userId, principal.via.id);
       reply.clearCookie(sessionCookie, { path: '/', secure: true });
       return undefined;
+    },
+    getSignOn: request => {
+      const { principal } = request;
+      const user = principal && accounts.records.find('userId', principal.userId);
+      return { label: signOnLabel, current: signOnLabel !== null && user?.origin === 'oidc' };
     },
     changePassword: async (request, { body }) => {
       const { userId, via } = own(request);

@@ -51,6 +51,8 @@ export interface RestServices {
   sipAccounts: SipAccounts;
   bindingsOf: BindingsOf;
   diagnosis: CallDiagnosis;
+  /** Absent: there is none. */
+  singleSignOn?: { label: string };
   dialOut: DialOut;
   scheduler: Scheduler;
   mail: MailRecords;
@@ -158,7 +160,7 @@ function handlersOf(services: RestServices): Handlers {
   const mayOf = (request: FastifyRequest, permission: Permission, conferenceId: string) =>
     identity.may(request.principal, permission, identity.conferenceObject(conferenceId));
   return {
-    ...accountHandlers(identity, attempts),
+    ...accountHandlers(identity, attempts, services.singleSignOn?.label ?? null),
     ...userHandlers(identity, groups),
     ...auditHandlers(audit),
     ...banHandlers(services.bans),

@@ -19,6 +19,7 @@ type UserHandlers = Pick<
     | 'endSession'
     | 'listSessions'
     | 'changePassword'
+    | 'getSignOn'
     | 'beginTotp'
     | 'confirmTotp'
     | 'listKeys'

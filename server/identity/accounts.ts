@@ -117,6 +117,7 @@ export class Accounts {
     const user = this.#found(userId);
     if (this.directory && user.origin === 'ldap')
       return void (await this.directory.logIn(user.userName, password));
+    checkLocal(user);
     if (this.isLocked(user)) throw refused('locked');
     if (!(await this.hasher.verify(password, user.passwordHash)))
       throw this.failed(this.#found(userId), 'wrong-password');

@@ -26,12 +26,14 @@ import {
 import { maxMessageBytes } from '../api/signalling.js';
 import type { EventCounters } from '../api/event-connection.js';
 import type { EventFeed } from '../api/event-feed.js';
+import type { SingleSignOn } from '../identity/single-sign-on/single-sign-on.js';
 import type { HealthCheck } from '../operation/health.js';
 import type { Certificate } from './certificate.js';
 import { EventSockets, eventsPath } from './event-sockets.js';
 import { listenBoth } from './https-listener.js';
 import { contentSecurityPolicy, servePages } from './pages.js';
 import { serveRecordings } from './recordings.js';
+import { serveSignOn } from './sign-on-routes.js';
 
 export interface WebServices {
   rest: RestServices;
@@ -40,6 +42,8 @@ export interface WebServices {
   events: { feed: EventFeed; counters: EventCounters };
   /** Takes SIP over WebSocket (RFC 7118), for soft-phones in browsers. */
   sip: Pick<SipGateway, 'acceptWebSocket'>;
+  /** Absent: there is none. */
+  singleSignOn: SingleSignOn | undefined;
   health: HealthCheck;
   metrics: () => Promise<{ contentType: string; text: string }>;
   log: Log;
@@ -117,6 +121,8 @@ export class WebServer {
     );
     const guard = mountRest(app, services.rest);
     mountDocumentation(app);
+    const { singleSignOn } = services;
+    if (singleSignOn) serveSignOn(app, { ...services.rest, singleSignOn });
     serveRecordings(app, services.recordings, guard, services.log);
     await servePages(app);
     app.get('/healthz', async (_request, reply) => {

@@ -34,6 +34,14 @@ export const englishPeople = {
     'That password is kept by the directory or single sign-on of the house. Change it there.',
   'error.roles-elsewhere':
     'Roles and institution come from groups of the directory or single sign-on. Change them there.',
+  'signin.sign-on': 'Sign in with {label}',
+  'error.sign-on-down':
+    'The single sign-on cannot be reached now. Local users can sign in. Try again in a minute.',
+  'error.sign-on-failed': 'The single sign-on did not confirm who you are. Try again.',
+  'error.sign-on-second-factor':
+    'Administrators need a second factor, which the single sign-on has not asked for. Ask your IT department.',
+  'error.account-disabled': 'Your account is disabled here. Ask your administrator.',
+  'error.incompatible-roles': 'An auditor can have no other role: who is watched does not watch.',
   'error.code-needed': 'Type the code that your authenticator shows.',
   'error.wrong-code':
     'That code does not fit. Check that the clock of the telephone is right, and take the next one.',
