@@ -20,6 +20,9 @@ import { TransportLayer } from './sip/transport/transport-layer.js';
 import type { SocketAddress } from './sip/transport/transport.js';
 import { UserAgent } from './sip/user-agent/user-agent.js';
 import { CallHistory } from './trace/call-history.js';
+import { withTrunks } from './trunks/trunk-access.js';
+import type { TrunkConfig } from './trunks/trunk-config.js';
+import { Trunks } from './trunks/trunks.js';
 
 export type { Call, CallEnd, Caller, CallTarget } from './call/call.js';
 export type { CallHandler, DialOptions, RefusalStatus, RouteAnswer } from './call-handler.js';
@@ -47,6 +50,7 @@ export interface SipGatewayConfig {
   /** How often may be registered. */
   registrationRates?: RateLimitOptions;
   registration?: RegistrationLimits;
+  trunks?: readonly TrunkConfig[];
 }
 
 const closeWithinMs = 1_500;
@@ -59,6 +63,7 @@ export class SipGateway {
   readonly bans: BanList;
   /** Undefined: nobody can register, and everybody may call. */
   readonly registrar: Registrar | undefined;
+  readonly trunks: Trunks;
   readonly #log: Log;
   readonly #counters = new Counters();
   readonly #calls: CallTable;
@@ -89,14 +94,16 @@ export class SipGateway {
     const { registration: limits } = config;
     const registrar = accounts && new Registrar({ accounts, clock, counters, limits, transport });
     this.registrar = registrar;
+    const trunks = new Trunks(config.trunks ?? [], log);
+    this.trunks = trunks;
     const calls = new CallTable({ clock, counters, log, history, handler });
     this.#calls = calls;
     const isClosing = () => this.#closing !== undefined;
     const incoming = new IncomingCalls({
-      ...{ config, log, handler, counters, transport, bans, calls, isClosing },
+      ...{ config, log, handler, counters, transport, bans, calls, trunks, isClosing },
     });
     const userAgent = new UserAgent({
-      ...(registrar && { access: registrar }),
+      ...(registrar && { access: withTrunks(registrar, trunks) }),
       registrations: new RateLimit(clock, config.registrationRates ?? registrationRates),
       ...{ clock, counters, log, transport, strangers },
       product: config.product ?? 'Amphi',
@@ -105,7 +112,7 @@ export class SipGateway {
     });
     this.#userAgent = userAgent;
     this.#outgoing = new OutgoingCalls({
-      ...{ config, log, handler, transport, userAgent, registrar, calls, isClosing },
+      ...{ config, log, handler, transport, userAgent, registrar, calls, trunks, isClosing },
     });
   }
 
@@ -131,8 +138,10 @@ export class SipGateway {
   }
 
   /** Rejects with a ResourceError when the port is taken. */
-  listen(): Promise<{ udpPort: number; tcpPort: number; tlsPort: number | null }> {
-    return this.#listeners.listen();
+  async listen(): Promise<{ udpPort: number; tcpPort: number; tlsPort: number | null }> {
+    const ports = await this.#listeners.listen();
+    this.trunks.start(this.#userAgent);
+    return ports;
   }
 
   /** Takes a connection of a browser, upgraded with the sub-protocol `sip` (RFC 7118). `port`: the web server's. */
@@ -166,13 +175,17 @@ export class SipGateway {
   }
 
   async #close(): Promise<void> {
-    const goodbyes = Promise.allSettled(this.#calls.all.map(call => call.close('the server is closing')));
+    const goodbyes = Promise.allSettled([
+      ...this.#calls.all.map(call => call.close('the server is closing')),
+      this.trunks.leave(),
+    ]);
     const timeout = new AbortController();
     await Promise.race([
       goodbyes,
       sleep(closeWithinMs, undefined, { signal: timeout.signal }).catch(() => {}),
     ]);
     timeout.abort();
+    this.trunks.close();
     this.#userAgent.close();
     this.registrar?.close();
     await this.#listeners.close();

@@ -12,6 +12,7 @@ import type { BanList } from './sip/transport/ban-list.js';
 import type { TransportLayer } from './sip/transport/transport-layer.js';
 import type { IncomingInvite } from './sip/user-agent/incoming-invite.js';
 import { isEncrypted, targetOf } from './target.js';
+import type { Trunks } from './trunks/trunks.js';
 
 /** Characters of what peers call themselves. */
 const maxNameLength = 100;
@@ -27,6 +28,7 @@ export class IncomingCalls {
       transport: TransportLayer;
       bans: BanList;
       calls: CallTable;
+      trunks: Trunks;
       isClosing: () => boolean;
     },
   ) {}
@@ -43,21 +45,35 @@ export class IncomingCalls {
       encrypted: isEncrypted(flow.protocol),
       ...(invite.account !== undefined && { account: invite.account }),
     };
-    const target = targetOf(uri);
+    const dialled =
+      invite.account === undefined ? this.options.trunks.accept(remote.address, request) : undefined;
+    const target = { ...targetOf(uri), ...(dialled && { user: dialled.number }) };
     if (this.options.isClosing()) return this.#refuse(invite, 503, 'shutting down');
     if (this.options.calls.size >= config.maxCalls) {
       log.warn({ remote: remote.address, maxCalls: config.maxCalls }, 'SIP call refused: full');
       return this.#refuse(invite, 486, `all ${config.maxCalls} lines are in use`);
     }
+    if (dialled && !dialled.trunk.hasRoom) {
+      const { name, maxCalls } = dialled.trunk.config;
+      log.warn({ trunk: name, maxCalls }, 'SIP call refused: the trunk is full');
+      return this.#refuse(invite, 486, `all ${maxCalls} lines of the trunk are in use`);
+    }
     const localAddress = this.options.transport.localAddress(flow);
     const call = this.options.calls.create({ direction: 'incoming', target, remote, localAddress });
     this.options.calls.add(call, request.callId);
+    if (dialled) {
+      dialled.trunk.add(call.machine);
+      this.options.counters.count('trunk.calls-in');
+      log.info({ call: call.machine.id, trunk: dialled.trunk.config.name }, 'SIP call comes over a trunk');
+    }
     call.incoming(invite);
     let signal = answerWithin(invite.cancelled);
     try {
       const route = await withSignal(handler.route(target, remote, signal), signal);
       if (!route.accept) {
-        if (route.status === 404 || route.status === 403) this.options.bans.fault(remote.address, 'number');
+        // Behind a trunk are many people; one who dials wrongly must not silence all.
+        if (!dialled && (route.status === 404 || route.status === 403))
+          this.options.bans.fault(remote.address, 'number');
         return this.#drop(call, invite, route.status, route.reason);
       }
       if (invite.answered) return;

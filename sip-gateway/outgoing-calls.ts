@@ -16,6 +16,7 @@ import type { TransportLayer } from './sip/transport/transport-layer.js';
 import type { OutgoingInviteOptions } from './sip/user-agent/outgoing-invite.js';
 import type { UserAgent } from './sip/user-agent/user-agent.js';
 import { isEncrypted, targetOf } from './target.js';
+import { isTrunkHost, type Trunks } from './trunks/trunks.js';
 
 /** Calls to rooms, and calls of before a restart that go on. */
 export class OutgoingCalls {
@@ -28,6 +29,7 @@ export class OutgoingCalls {
       userAgent: UserAgent;
       registrar: Registrar | undefined;
       calls: CallTable;
+      trunks: Trunks;
       isClosing: () => boolean;
     },
   ) {}
@@ -35,7 +37,7 @@ export class OutgoingCalls {
   /**
    * Calls `target` (`sip:room@host`, `room@host;transport=tcp`); `handler.localMedia` is asked as for a call that comes
    * in, and `handler.established` told when they answer. Rejects when there is no media for the call. ACCOUNT@REALM
-   * rings all devices of an account; the call ends with 480 when none is registered.
+   * rings all devices of an account; the call ends with 480 when none is registered. `trunkAddress` leads over a trunk.
    */
   async dial(
     target: string,
@@ -48,7 +50,9 @@ export class OutgoingCalls {
   ): Promise<Call> {
     const written = /^[a-z]+:/i.test(target) ? target : `sip:${target}`;
     const uri = parseSipUri(written);
-    const ways = uri && this.options.registrar?.waysToAddress(uri);
+    const over = uri && this.options.trunks.find(uri);
+    const trunkWays = over && (await over.trunk.ways(over.number, from.displayName));
+    const ways = trunkWays ?? (uri && this.options.registrar?.waysToAddress(uri));
     const call = this.options.calls.create({
       direction: 'outgoing',
       target: uri ? targetOf(uri) : { user: '', host: '', parameters: {} },
@@ -77,13 +81,32 @@ export class OutgoingCalls {
         });
       },
     };
-    if (ways?.length === 0) {
-      call.machine.end({ by: 'remote', cause: 'refused', text: '480 not registered', status: 480 });
+    const refuse = (status: number, text: string): Call => {
+      call.machine.end({ by: 'remote', cause: 'refused', text: `${status} ${text}`, status });
       return call.machine;
+    };
+    if (over && trunkWays) {
+      const { name, maxCalls } = over.trunk.config;
+      if (!over.trunk.hasRoom) return refuse(486, `all ${maxCalls} lines of ${name} are in use`);
+      if (trunkWays.length === 0) return refuse(503, `no address of ${name} is known`);
+    } else if (uri && isTrunkHost(uri.host)) {
+      return refuse(404, 'no trunk leads there');
+    } else if (ways?.length === 0) {
+      return refuse(480, 'not registered');
     }
-    const invite = ways
-      ? this.options.userAgent.callAll(options, ways)
-      : this.options.userAgent.call(options);
+    const invite =
+      over && trunkWays
+        ? over.trunk.call(options, trunkWays)
+        : ways
+          ? this.options.userAgent.callAll(options, ways)
+          : this.options.userAgent.call(options);
+    if (over) {
+      over.trunk.add(call.machine);
+      this.options.log.info(
+        { call: call.machine.id, trunk: over.trunk.config.name },
+        'SIP call over a trunk',
+      );
+    }
     this.options.calls.add(call, invite.callId);
     call.outgoing(invite);
     return call.machine;

@@ -47,9 +47,12 @@ export interface InviteWay {
 
 export interface OutgoingInviteOptions {
   target: string;
-  from: { displayName: string; user: string };
+  /** `host`: absent, our address. */
+  from: { displayName: string; user: string; host?: string };
   offer: string;
   handler: SessionHandler;
+  /** Something answers: any provisional response. */
+  proceeding?: () => void;
   /** The peer is being called (180, 183). */
   ringing: () => void;
   answered: (usage: InviteUsage, response: SipResponse) => void;
@@ -117,7 +120,7 @@ export class OutgoingInvite {
 
   #createInvite(flow: Flow): SipRequest {
     const { target, from, offer, way } = this.options;
-    const host = this.core.transport.localAddress(flow);
+    const host = from.host ?? this.core.transport.localAddress(flow);
     const local: NameAddress = {
       displayName: from.displayName,
       uri: formatSipUri({ scheme: 'sip', user: from.user, host, parameters: new Map() }),
@@ -170,6 +173,7 @@ export class OutgoingInvite {
   }
 
   #receiveProvisional(status: number): void {
+    this.options.proceeding?.();
     if (this.#state === 'calling') this.#state = move(transitions, this.#state, 'proceeding');
     // §9.1: CANCEL may only be sent once a provisional response has come.
     if (this.#state === 'cancelling') this.#sendCancel();
