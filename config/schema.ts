@@ -8,6 +8,40 @@ const Port = (defaultPort: number, description: string) =>
 /** A key of a telephone; empty: none does it. */
 const Key = (defaultKey: string) => Type.String({ pattern: '^[0-9A-D*#]?$', default: defaultKey });
 
+const NumberRules = Type.Array(
+  Type.Object(
+    {
+      prefix: Type.String({ pattern: '^\\+?[0-9A-Za-z*#._-]{0,32}$', default: '' }),
+      strip: Type.Integer({ minimum: 0, maximum: 32, default: 0 }),
+      add: Type.String({ pattern: '^\\+?[0-9A-Za-z*#._-]{0,32}$', default: '' }),
+    },
+    closed,
+  ),
+  { default: [] },
+);
+const nullable = (pattern: string) => Type.Union([Type.String({ pattern }), Type.Null()], { default: null });
+
+/** A proxy or PBX that calls go out over and come in from. */
+const Trunk = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' }),
+    addresses: Type.Array(Type.String({ pattern: '^[A-Za-z0-9.:\\[\\]-]{1,255}$' }), { minItems: 1 }),
+    transport: Type.Enum(['udp', 'tcp', 'tls'], { default: 'udp' }),
+    domain: nullable('^[A-Za-z0-9.-]{1,255}$'),
+    user: nullable('^[A-Za-z0-9+._-]{1,64}$'),
+    password: Type.Union([Type.String(), Type.Null()], { default: null }),
+    realm: Type.Union([Type.String(), Type.Null()], { default: null }),
+    register: Type.Boolean({ default: false }),
+    expiresS: Type.Integer({ minimum: 30, maximum: 86_400, default: 600 }),
+    pingS: Type.Integer({ minimum: 0, maximum: 600, default: 25 }),
+    identity: nullable('^[A-Za-z0-9+._-]{1,64}$'),
+    outgoing: NumberRules,
+    incoming: NumberRules,
+    maxCalls: Type.Integer({ minimum: 0, default: 10 }),
+  },
+  closed,
+);
+
 /** Every key of the configuration, with its default. `reference.yaml` shows them to people; a test holds it to this. */
 export const Config = Type.Object(
   {
@@ -81,6 +115,7 @@ export const Config = Type.Object(
           },
           { ...closed, default: {} },
         ),
+        trunks: Type.Array(Trunk, { default: [] }),
         trustedNetworks: Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$' }), {
           default: ['127.0.0.0/8', '::1'],
         }),

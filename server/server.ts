@@ -14,6 +14,7 @@ import { WorkerPool } from '../sfu/workers/worker-pool.js';
 import { makeDtlsIdentity } from '../sip-gateway/dtls-identity.js';
 import { isNetwork } from '../sip-gateway/sip/transport/ban-list.js';
 import { SipGateway, type SipGatewayConfig } from '../sip-gateway/gateway.js';
+import { trunkOfNumber } from '../sip-gateway/trunks/trunks.js';
 import { Catalogue } from '../vod/catalogue/catalogue.js';
 import { Player } from '../vod/player/player.js';
 import { Responder } from '../vod/serve/responder.js';
@@ -235,6 +236,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
   const policy = new DialPolicy({
     allow: config.sip.dialOut.allow,
     registered: written => sipAccounts.addressOfWritten(written),
+    trunkOf: number => trunkOfNumber(config.sip.trunks, number),
     ownPorts: () => [sipPort, sipTlsPort],
   });
   reception.pointToPoint = new PointToPoint(
@@ -289,6 +291,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     attemptsRefused: () => attempts.refused,
     sip: () => gateway.counters,
     sipBans: () => gateway.bans.list().length,
+    sipTrunks: () => gateway.trunks.status,
     diskFreeBytes: () => health.freeBytes(),
     backup: () => backup,
     webHooks: () => ({ ...dispatcher.counters, waiting: dispatcher.waiting }),
@@ -309,6 +312,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           webHooks: { ...hooks, dispatcher },
           calls: gateway.history,
           bans: gateway.bans,
+          trunks: gateway.trunks,
           sipAccounts,
           bindingsOf: account => gateway.registrar?.bindingsOf(account) ?? [],
           diagnosis,

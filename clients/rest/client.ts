@@ -53,6 +53,7 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   verifyAudit: ['GET', '/audit/verification'],
   listSipBans: ['GET', '/sip/bans'],
   liftSipBan: ['DELETE', '/sip/bans/:source'],
+  listSipTrunks: ['GET', '/sip/trunks'],
   listCalls: ['GET', '/calls'],
   getCallDiagnosis: ['GET', '/calls/:callId/diagnosis'],
   getCallTrace: ['GET', '/calls/:callId/trace'],

@@ -3,6 +3,7 @@ import type { Static, TSchema } from 'typebox';
 import { UserError } from '../../base/errors.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { BanList } from '../../sip-gateway/sip/transport/ban-list.js';
+import type { Trunks } from '../../sip-gateway/trunks/trunks.js';
 import type { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 import { actingAs, type Actor } from '../conferences/acting.js';
@@ -18,6 +19,7 @@ import type { SipAccounts } from '../endpoints/sip-accounts.js';
 import type { GroupRecords } from '../store/group-records.js';
 import { auditHandlers } from './audit-routes.js';
 import { banHandlers } from './ban-routes.js';
+import { trunkHandlers } from './trunk-operations.js';
 import { callHistoryHandlers } from './call-history-routes.js';
 import { openApi, signallingDocument } from './documentation.js';
 import { Guard } from './guard.js';
@@ -48,6 +50,7 @@ export interface RestServices {
   webHooks: WebHookServices;
   calls: CallHistory;
   bans: BanList;
+  trunks: Trunks;
   sipAccounts: SipAccounts;
   bindingsOf: BindingsOf;
   diagnosis: CallDiagnosis;
@@ -164,6 +167,7 @@ function handlersOf(services: RestServices): Handlers {
     ...userHandlers(identity, groups),
     ...auditHandlers(audit),
     ...banHandlers(services.bans),
+    ...trunkHandlers(services.trunks),
     ...callHistoryHandlers(services.calls, services.diagnosis),
     ...outgoingCallHandlers(conferences, services.dialOut),
     ...webHookHandlers(identity, services.webHooks),

@@ -29,6 +29,7 @@ import {
   ViewRequest,
   ViewWish,
 } from './views.js';
+import { trunkOperations } from './trunk-operations.js';
 
 export const Problem = Type.Object({
   type: Type.String({ description: 'about:blank, or a URI for the kind of problem' }),
@@ -132,6 +133,7 @@ export const operations = {
   ...outgoingCallOperations,
   ...lifeOperations,
   ...banOperations,
+  ...trunkOperations,
   ...sipAccountOperations,
   ...scheduleOperations,
   ...mailOperations,

@@ -19,6 +19,8 @@ export interface MetricSources {
   sip: () => Record<string, number>;
   /** Sources that are not answered now. */
   sipBans: () => number;
+  /** Trunks to other proxies; `down`: nobody can be called over it. */
+  sipTrunks: () => readonly { name: string; state: string; calls: number }[];
   diskFreeBytes: () => Promise<number>;
   webHooks: () => { delivered: number; retried: number; failed: number; dropped: number; waiting: number };
   events: () => { readers: number; slowReaders: number; told: number };
@@ -98,6 +100,25 @@ export class Metrics {
       sources.attemptsRefused,
     );
     gauge('amphi_sip_banned_sources', 'Addresses that SIP does not answer now', sources.sipBans);
+    new Gauge({
+      name: 'amphi_sip_trunk_up',
+      help: 'Whether a trunk can be used: an address answers, and it takes our registration',
+      labelNames: ['trunk'],
+      registers,
+      collect() {
+        for (const { name, state } of sources.sipTrunks())
+          this.set({ trunk: name }, state === 'down' ? 0 : 1);
+      },
+    });
+    new Gauge({
+      name: 'amphi_sip_trunk_calls',
+      help: 'Calls over a trunk',
+      labelNames: ['trunk'],
+      registers,
+      collect() {
+        for (const { name, calls } of sources.sipTrunks()) this.set({ trunk: name }, calls);
+      },
+    });
     new Gauge({
       name: 'amphi_disk_free_bytes',
       help: 'Free space where the data lies',

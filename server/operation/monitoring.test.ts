@@ -18,6 +18,7 @@ async function metricNames(): Promise<Set<string>> {
     archiving: () => ({ uploaded: 0, failures: 0, waiting: 0 }),
     attemptsRefused: () => 0,
     sipBans: () => 0,
+    sipTrunks: () => [{ name: 'pbx', state: 'up', calls: 0 }],
     sip: () => ({ requests: 1 }),
     diskFreeBytes: () => Promise.resolve(1),
     webHooks: () => ({ delivered: 1, retried: 0, failed: 0, dropped: 0, waiting: 0 }),

@@ -66,9 +66,13 @@ export class TrunkRegistration {
 
   /** An address came or went: registers where calls would go now. */
   addressChanged(): void {
+    if (!this.#running && this.#state !== 'refused' && this.#isMisplaced) void this.run();
+  }
+
+  /** Calls would take another address than the one that knows us. */
+  get #isMisplaced(): boolean {
     const [best] = this.options.addresses();
-    if (this.#state === 'refused' || (best === this.#at && best?.state !== 'down')) return;
-    void this.run();
+    return best !== undefined && best.state !== 'down' && best !== this.#at;
   }
 
   async run(): Promise<void> {
@@ -130,6 +134,7 @@ export class TrunkRegistration {
     this.#at = address;
     this.#untilMs = this.core.clock.now() + grantedS * 1_000;
     this.#set('registered');
+    this.#again = this.#isMisplaced;
     // RFC 5626 §4.4.1 for the other direction: half of it, or ten minutes before the end.
     const refreshS = grantedS < 1_200 ? grantedS / 2 : grantedS - 600;
     this.#later(Math.max(refreshS, 5));

@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance } from 'fastify';
-import { createLog } from '../../base/log.js';
+import { createLog, silentLog } from '../../base/log.js';
 import { EventFeed } from '../../server/api/event-feed.js';
 import type { WorkerPool } from '../../sfu/workers/worker-pool.js';
 import { Guard, sessionCookie } from '../../server/api/guard.js';
@@ -27,6 +27,7 @@ import { openDatabase } from '../../server/store/database.js';
 import { GroupRecords } from '../../server/store/group-records.js';
 import { systemClock } from '../../sip-gateway/sip/clock.js';
 import { BanList } from '../../sip-gateway/sip/transport/ban-list.js';
+import { Trunks } from '../../sip-gateway/trunks/trunks.js';
 import { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import { JournalRecords } from '../../server/store/journal-records.js';
 import { LifeRecords } from '../../server/store/life-records.js';
@@ -136,6 +137,7 @@ export class ApiApp {
       webHooks: { ...this.webHooks, dispatcher: this.dispatcher },
       calls: this.calls,
       bans: this.bans,
+      trunks: new Trunks([], silentLog),
       sipAccounts: this.sipAccounts,
       bindingsOf: () => [],
       diagnosis: new CallDiagnosis({

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -113,6 +113,15 @@ export class Kamailio {
     const ended = await Promise.race([sleep(1_500), program.exited]);
     if (ended !== undefined) throw new Error(`kamailio ended with ${ended}: ${program.output()}`);
     return new Kamailio(options.port, program, scope);
+  }
+
+  /** SIGKILL for all of its processes: one of its workers that is left would go on answering. */
+  async kill(): Promise<void> {
+    const { pid } = this.program;
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    this.program.kill('SIGKILL');
+    for (const child of children.trim().split(' ')) process.kill(Number(child), 'SIGKILL');
+    await this.program.exited;
   }
 
   /** What it did: lines as `REGISTERED`, `CALL`, `IN-DIALOG` and `NO-ROUTE`. */

@@ -55,3 +55,20 @@ void t.test('a wrong entry of the configuration is named', async t => {
 function bound(policy: DialPolicy) {
   return { resolve: (address: string) => policy.resolve(address) };
 }
+
+void t.test('a number leads over a trunk only where that trunk is allowed by name', async t => {
+  const overTrunk = (allow: string[]) =>
+    new DialPolicy({
+      allow,
+      registered: () => undefined,
+      trunkOf: number => (number.startsWith('0') ? 'pbx' : undefined),
+      ownPorts: () => [5060, null],
+    });
+  t.equal(overTrunk(['trunk:pbx']).resolve('0139'), 'sip:0139@pbx.trunk.invalid');
+  t.equal(overTrunk(['trunk:*']).resolve(' 0139 '), 'sip:0139@pbx.trunk.invalid');
+  for (const allow of [['*'], ['private'], ['trunk:other'], ['*.invalid']]) {
+    t.throws(() => overTrunk(allow).resolve('0139'), { code: 'not-allowed-address' }, allow.join());
+    t.throws(() => overTrunk(allow).resolve('sip:0139@pbx.trunk.invalid'), { code: /address/ }, allow.join());
+  }
+  t.throws(() => overTrunk(['trunk:pbx']).resolve('5139'), { code: 'not-registered' });
+});

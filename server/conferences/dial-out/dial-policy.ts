@@ -3,14 +3,17 @@ import { networkInterfaces } from 'node:os';
 import { UserError } from '../../../base/errors.js';
 import { AddressList } from '../../identity/address-list.js';
 import { formatSipUri, parseSipUri, type SipUri } from '../../../sip-gateway/sip/message/uri.js';
+import { isTrunkHost, trunkAddress } from '../../../sip-gateway/trunks/trunks.js';
 
 const transports = ['udp', 'tcp', 'tls'];
 
 export interface DialPolicyOptions {
-  /** `private`, addresses, ranges (`10.1.0.0/16`), names of hosts, `*.example.com`, or `*`. */
+  /** `private`, addresses, ranges (`10.1.0.0/16`), names of hosts, `*.example.com`, `*`; `trunk:NAME`, `trunk:*`. */
   allow: readonly string[];
   /** The SIP URI of a device that is registered under this number or name; undefined: none is. */
   registered: (name: string) => string | undefined;
+  /** The trunk over which this number leads out; undefined: none. */
+  trunkOf?: (number: string) => string | undefined;
   /** Ports on which this server takes calls. */
   ownPorts: () => readonly (number | null)[];
 }
@@ -22,6 +25,7 @@ export interface DialPolicyOptions {
 export class DialPolicy {
   readonly #addresses = new AddressList();
   readonly #hosts: string[] = [];
+  readonly #trunks: string[] = [];
 
   /** @throws UserError `bad-config` */
   constructor(private readonly options: DialPolicyOptions) {
@@ -33,9 +37,13 @@ export class DialPolicy {
     const written = address.trim();
     const registered = this.options.registered(written);
     if (registered !== undefined) return registered;
+    const overTrunk = this.#overTrunk(written);
+    if (overTrunk !== undefined) return overTrunk;
     const uri = parseSipUri(withScheme(written));
     if (!uri || uri.host === '')
       throw new UserError('bad-address', `${written} is no SIP address. Write USER@HOST.`);
+    // Only a number leads there, and only by the check above.
+    if (isTrunkHost(uri.host)) throw new UserError('bad-address', `${written} is no SIP address.`);
     if (!this.#isAllowed(uri.host))
       throw new UserError(
         'not-allowed-address',
@@ -50,7 +58,22 @@ export class DialPolicy {
     });
   }
 
+  /** Calls over a trunk may cost money: `*` does not mean them. */
+  #overTrunk(number: string): string | undefined {
+    const trunk = this.options.trunkOf?.(number);
+    if (trunk === undefined) return undefined;
+    if (!this.#trunks.some(entry => entry === '*' || entry === trunk))
+      throw new UserError(
+        'not-allowed-address',
+        `${number} leads out over ${trunk}, which may not be used from here. The administrator can allow it: ` +
+          `sip.dialOut.allow with trunk:${trunk}.`,
+      );
+    return trunkAddress(trunk, number);
+  }
+
   #allow(entry: string): void {
+    const [, trunk] = /^trunk:(\*|[a-z0-9-]+)$/.exec(entry) ?? [];
+    if (trunk !== undefined) return void this.#trunks.push(trunk);
     if (this.#addresses.add(entry)) return;
     if (!/^(\*|(\*\.)?[a-z0-9._-]+)$/.test(entry))
       throw new UserError(
