@@ -80,7 +80,7 @@ void t.test(
     t.notMatch(exchange.log, /NO-ROUTE/);
 
     await sleep(300); // until its last call is closed there, too
-  await t.rejects(room.dial(`sip:79999@127.0.0.1:${port}`), { message: /404/ });
+    await t.rejects(room.dial(`sip:79999@127.0.0.1:${port}`), { message: /404/ });
     const unknown = await gateway.dial(trunkAddress('pbx', '05999'), from);
     await until(() => unknown.state === 'ended');
     t.match(reception.ended.at(-1), { status: 404, text: /Nobody of this name/ });
