@@ -48,6 +48,7 @@ import { Identity } from './identity/identity.js';
 import { PasswordHasher } from './identity/password-hash.js';
 import { Metrics } from './operation/metrics.js';
 import { AccessRecords } from './store/access-records.js';
+import { TemplateRecords } from './store/template-records.js';
 import { AnswerRecords } from './store/answer-records.js';
 import { AuditRecords } from './store/audit-records.js';
 import { BookingRecords } from './store/booking-records.js';
@@ -320,6 +321,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           dialOut,
           scheduler,
           mail: mailRecords,
+          templates: new TemplateRecords(database),
           answers: new AnswerRecords(database),
           diagnostics: () =>
             diagnostics({

@@ -86,6 +86,12 @@ void t.test(
         aliases: [],
         disabled: false,
       });
+    const owners = { own: users.chair!.userId, house: colleague, foreign: stranger };
+    for (const [templateId, ownerId] of Object.entries(owners))
+      api.templates.insert({
+        ...{ templateId, ownerId, name: templateId, content: '{}', createdAt: '' },
+        institutionId: templateId === 'foreign' ? 'B' : 'A',
+      });
     access.setMember('own', users.participant!.userId, 'participant');
     access.setMember('own', users.viewer!.userId, 'viewer');
 
@@ -101,7 +107,7 @@ void t.test(
     const rows: string[] = [];
     for (const [place, methods] of Object.entries(paths)) {
       for (const [method, { operationId, 'x-access': needs }] of Object.entries(methods)) {
-        const kind = /\{(conferenceId|recordingId|userId|accountName)\}/.exec(place)?.[1];
+        const kind = /\{(conferenceId|recordingId|templateId|userId|accountName)\}/.exec(place)?.[1];
         const cells: string[] = [];
         for (const subject of subjects) {
           const answers: string[] = [];

@@ -34,6 +34,7 @@ export interface GuardServices {
   attempts: AttemptLimit;
   /** The conference that a recording is of; null: there is no such recording. */
   conferenceOfRecording: (recordingId: string) => Promise<string | null>;
+  templateObject: (templateId: string) => ProtectedObject;
   /** Also null: there is no such account. */
   institutionOfSipAccount: (accountName: string) => string | null;
 }
@@ -129,6 +130,7 @@ export class Guard {
     const params = (request.params ?? {}) as Record<string, string | undefined>;
     if (object === 'installation') return identity.institutionObject(null);
     if (params.conferenceId !== undefined) return identity.conferenceObject(params.conferenceId);
+    if (params.templateId !== undefined) return this.services.templateObject(params.templateId);
     if (params.recordingId !== undefined) {
       const conferenceId = await conferenceOfRecording(params.recordingId);
       return conferenceId === null

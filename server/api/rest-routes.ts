@@ -29,11 +29,13 @@ import { lifeHandlers } from './life-routes.js';
 import { scheduleHandlers } from './schedule-routes.js';
 import type { Scheduler } from '../conferences/schedule/scheduler.js';
 import type { AnswerRecords } from '../store/answer-records.js';
+import type { TemplateRecords } from '../store/template-records.js';
 import type { MailRecords } from '../store/mail-records.js';
 import type { Operation } from './operation.js';
 import { outgoingCallHandlers } from './outgoing-call-routes.js';
 import { recordingHandlers } from './recording-routes.js';
 import { sipAccountHandlers, type BindingsOf } from './sip-account-routes.js';
+import { templateHandlers, templateObject } from './template-routes.js';
 import { userHandlers } from './user-routes.js';
 import { viewHandlers } from './view-routes.js';
 import { webHookHandlers, type WebHookServices } from './web-hook-routes.js';
@@ -58,6 +60,7 @@ export interface RestServices {
   singleSignOn?: { label: string };
   dialOut: DialOut;
   scheduler: Scheduler;
+  templates: TemplateRecords;
   mail: MailRecords;
   answers: AnswerRecords;
   /** All that is needed to find a fault from afar. */
@@ -85,6 +88,7 @@ export function mountRest(app: FastifyInstance, services: RestServices): Guard {
   const guard = new Guard({
     ...services,
     conferenceOfRecording: conferenceOf(services.catalogue),
+    templateObject: templateId => templateObject(services.templates.find(templateId)),
     institutionOfSipAccount: name => services.sipAccounts.records.find(name)?.institutionId ?? null,
   });
   const idempotency = new Idempotency(services.answers);
@@ -169,6 +173,7 @@ function handlersOf(services: RestServices): Handlers {
     ...banHandlers(services.bans),
     ...trunkHandlers(services.trunks),
     ...callHistoryHandlers(services.calls, services.diagnosis),
+    ...templateHandlers(services.templates, services),
     ...outgoingCallHandlers(conferences, services.dialOut),
     ...webHookHandlers(identity, services.webHooks),
     listConferences: request =>

@@ -15,6 +15,7 @@ import { outgoingCallOperations } from './outgoing-calls.js';
 import { sipAccountOperations } from './sip-account-operations.js';
 import { mailOperations } from './mail.js';
 import { scheduleOperations } from './schedule.js';
+import { templateOperations } from './templates.js';
 import { SiteState } from './signalling.js';
 import { SiteStatistics, StatisticsQuery } from './statistics.js';
 import { SiteSound, SoundRequest } from './sound.js';
@@ -136,6 +137,7 @@ export const operations = {
   ...trunkOperations,
   ...sipAccountOperations,
   ...scheduleOperations,
+  ...templateOperations,
   ...mailOperations,
   listConferences: {
     method: 'GET',

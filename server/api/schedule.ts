@@ -85,7 +85,7 @@ const Optional = Type.Partial(
     language: Schedule.properties.language,
   }),
 );
-const ScheduleRequest = Type.Object(
+export const ScheduleRequest = Type.Object(
   {
     begins: when.begins,
     timeZone: when.timeZone,

@@ -309,4 +309,17 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE user_account DROP COLUMN external_id;
       ALTER TABLE user_account DROP COLUMN origin;`,
   },
+  {
+    // What conferences are made after, again and again.
+    up: `
+      CREATE TABLE conference_template (
+        template_id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        content TEXT NOT NULL,
+        owner_id TEXT NOT NULL,
+        institution_id TEXT,
+        created_at TEXT NOT NULL
+      ) STRICT;`,
+    down: 'DROP TABLE conference_template;',
+  },
 ];

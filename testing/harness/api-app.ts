@@ -31,6 +31,7 @@ import { Trunks } from '../../sip-gateway/trunks/trunks.js';
 import { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import { JournalRecords } from '../../server/store/journal-records.js';
 import { LifeRecords } from '../../server/store/life-records.js';
+import { TemplateRecords } from '../../server/store/template-records.js';
 import { AnswerRecords } from '../../server/store/answer-records.js';
 import { BookingRecords } from '../../server/store/booking-records.js';
 import { MailRecords } from '../../server/store/mail-records.js';
@@ -97,6 +98,7 @@ export class ApiApp {
     },
     { realm: 'amphi', algorithms: ['SHA-256', 'MD5'], credentials: 'required', guests: false },
   );
+  readonly templates = new TemplateRecords(this.database);
   /** Rooms that planned conferences have called, and mails that they would have sent. */
   readonly dialled: string[] = [];
   readonly announced: Announcement[] = [];
@@ -148,6 +150,7 @@ export class ApiApp {
       }),
       scheduler: this.scheduler,
       mail: new MailRecords(this.database),
+      templates: this.templates,
       answers: new AnswerRecords(this.database),
       dialOut: new DialOut(
         {

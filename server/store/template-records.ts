@@ -1,0 +1,44 @@
+import type { Database } from './database.js';
+
+/** What conferences can be made after. */
+export interface TemplateRecord {
+  templateId: string;
+  name: string;
+  /** JSON of `TemplateContent` in `api/templates.ts`. */
+  content: string;
+  ownerId: string;
+  institutionId: string | null;
+  createdAt: string;
+}
+
+const columns = `template_id AS "templateId", name, content, owner_id AS "ownerId",
+  institution_id AS "institutionId", created_at AS "createdAt"`;
+
+export class TemplateRecords {
+  constructor(private readonly database: Database) {}
+
+  list(): TemplateRecord[] {
+    return this.database
+      .prepare(`SELECT ${columns} FROM conference_template ORDER BY name, template_id`)
+      .all() as TemplateRecord[];
+  }
+
+  find(templateId: string): TemplateRecord | undefined {
+    return this.database
+      .prepare(`SELECT ${columns} FROM conference_template WHERE template_id = ?`)
+      .get(templateId) as TemplateRecord | undefined;
+  }
+
+  insert(record: TemplateRecord): void {
+    this.database
+      .prepare(
+        `INSERT INTO conference_template
+         VALUES (@templateId, @name, @content, @ownerId, @institutionId, @createdAt)`,
+      )
+      .run(record);
+  }
+
+  delete(templateId: string): void {
+    this.database.prepare('DELETE FROM conference_template WHERE template_id = ?').run(templateId);
+  }
+}
