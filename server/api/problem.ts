@@ -5,6 +5,7 @@ import type { Problem } from './rest.js';
 const statusOf: Record<string, number> = {
   'number-taken': 409,
   'not-registered': 404,
+  'not-allowed': 403,
   'not-allowed-address': 403,
   'name-taken': 409,
   'nobody-there': 409,

@@ -4,7 +4,7 @@ import { UserError } from '../../base/errors.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
 import type { Scheduler } from '../conferences/schedule/scheduler.js';
 import type { Identity } from '../identity/identity.js';
-import type { ProtectedObject } from '../identity/principal.js';
+import { holds, type ProtectedObject } from '../identity/principal.js';
 import type { TemplateRecord, TemplateRecords } from '../store/template-records.js';
 import { own } from './identity-routes.js';
 import type { Handlers } from './rest-routes.js';
@@ -54,6 +54,9 @@ export function templateHandlers(
   };
   const make = async (request: FastifyRequest, content: TemplateContent, wish: Repetition) => {
     const { title = content.title, when } = wish;
+    // A key for running conferences alone makes none.
+    if (!holds(own(request), 'conference:create'))
+      throw new UserError('not-allowed', 'That needs the permission conference:create.');
     if (when && !content.plan)
       throw new UserError('bad-schedule', 'Nothing is known of its length and rooms. Plan it yourself.');
     const planned = when && content.plan && { ...content.plan, ...when };
