@@ -29,6 +29,7 @@ import { Scheduler } from './conferences/schedule/scheduler.js';
 import { PointToPoint } from './conferences/point-to-point.js';
 import { Playbacks } from './conferences/playback/playbacks.js';
 import { RecordingNumbers } from './conferences/playback/recording-numbers.js';
+import { Transfers } from './conferences/transfer/transfers.js';
 import { SipReception } from './conferences/sip-reception.js';
 import { CallDiagnosis } from './diagnosis/diagnosis.js';
 import { MediaWatch } from './diagnosis/media-watch.js';
@@ -256,6 +257,20 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     ),
   );
 
+  reception.transfers = new Transfers(
+    {
+      ...{ conferences, attempts, dialOut },
+      placeOf: call => reception.placeOf(call),
+      move: (site, record) => reception.move(site, record),
+      isOwn: uri => policy.isOwn(uri) || uri.host === sipAccounts.realm,
+      deviceOf: (user, { remote }) => {
+        const account = sipAccounts.mayCallDevices(remote) ? sipAccounts.accountOf(user) : undefined;
+        return account === undefined ? undefined : sipAccounts.addressOf(account);
+      },
+    },
+    part('sip'),
+  );
+
   const mailRecords = new MailRecords(database);
   const mailer = mailerOf(config, mailRecords, record => waysOf(config, sipPort, record), part('mail'));
   if (mailer) scope.own(mailer).start();
@@ -319,6 +334,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           diagnosis,
           ...(singleSignOn && { singleSignOn }),
           dialOut,
+          reception,
           scheduler,
           mail: mailRecords,
           templates: new TemplateRecords(database),

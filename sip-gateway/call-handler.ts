@@ -1,6 +1,10 @@
 import type { Call, CallTarget, Caller } from './call/call.js';
 import type { SavedCall } from './call/saved-call.js';
 import type { LocalMedia } from './sdp/types.js';
+import type { ReferProgress } from './sip/dialog/refer-subscription.js';
+import type { Referral } from './sip/message/referral.js';
+
+export type { Referral, ReferProgress };
 
 export type RouteAnswer =
   | {
@@ -19,6 +23,13 @@ export interface CallHandler {
   localMedia(call: Call, signal: AbortSignal): Promise<LocalMedia>;
   /** Both sides know what is agreed (ACK came; for calls of ours: they answered). `call.media` is there. */
   established(call: Call): void;
+  /**
+   * An INVITE with `Replaces` (RFC 3891): `caller` knows that call's secret tags and wants its place. Instead of `route`;
+   * absent: nobody may. Once `call` is established and has the place, hang `before` up.
+   */
+  replace?(before: Call, call: Call): RouteAnswer;
+  /** A room in a call asks us to call another (REFER): 202 when that is begun, or the status to refuse it with. Absent: 603. */
+  refer?(call: Call, referral: Referral, progress: ReferProgress): number;
   /** Keep this until the call has ended, so that `resume` finds it after a restart. */
   save?(call: Call, saved: SavedCall): void;
 }
@@ -28,6 +39,8 @@ export interface DialOptions {
   ringMs?: number;
   /** What the room is called here: `remote.displayName`. */
   name?: string;
+  /** It follows a REFER: header fields to send along (RFC 3891, RFC 3892). */
+  referral?: Pick<Referral, 'replaces' | 'referredBy'>;
   /** Instead of the handler's. */
   localMedia?: CallHandler['localMedia'];
 }

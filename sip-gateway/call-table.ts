@@ -5,6 +5,7 @@ import type { Call } from './call/call.js';
 import { SipCall } from './call/sip-call.js';
 import type { Clock } from './sip/clock.js';
 import type { Counters } from './sip/counters.js';
+import type { ReplacedDialog } from './sip/message/referral.js';
 import type { CallHistory } from './trace/call-history.js';
 
 type NewCall = Pick<
@@ -34,6 +35,11 @@ export class CallTable {
     return [...this.#calls.values()];
   }
 
+  /** The call that a `Replaces` names. */
+  find(dialog: ReplacedDialog): SipCall | undefined {
+    return this.all.find(call => call.isDialog(dialog));
+  }
+
   create(call: NewCall): SipCall {
     const { clock, counters, log, handler } = this.options;
     const sipCall: SipCall = new SipCall({
@@ -42,6 +48,10 @@ export class CallTable {
       counters,
       log,
       established: machine => this.#established(machine),
+      referred: (machine, referral, progress) => {
+        counters.count('referred');
+        return handler.refer?.(machine, referral, progress) ?? 603;
+      },
       changed: saved => handler.save?.(sipCall.machine, saved),
     });
     return sipCall;

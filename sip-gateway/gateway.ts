@@ -25,7 +25,14 @@ import type { TrunkConfig } from './trunks/trunk-config.js';
 import { Trunks } from './trunks/trunks.js';
 
 export type { Call, CallEnd, Caller, CallTarget } from './call/call.js';
-export type { CallHandler, DialOptions, RefusalStatus, RouteAnswer } from './call-handler.js';
+export type {
+  CallHandler,
+  DialOptions,
+  Referral,
+  ReferProgress,
+  RefusalStatus,
+  RouteAnswer,
+} from './call-handler.js';
 
 export interface SipGatewayConfig {
   /** Address to bind; 0.0.0.0 or :: for all. */

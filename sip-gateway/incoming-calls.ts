@@ -7,6 +7,7 @@ import { refusalHeaders } from './call/refusal.js';
 import type { SipCall } from './call/sip-call.js';
 import type { SipGatewayConfig } from './gateway.js';
 import type { Counters } from './sip/counters.js';
+import { parseReplaces } from './sip/message/referral.js';
 import { parseSipUri } from './sip/message/uri.js';
 import type { BanList } from './sip/transport/ban-list.js';
 import type { TransportLayer } from './sip/transport/transport-layer.js';
@@ -16,6 +17,13 @@ import type { Trunks } from './trunks/trunks.js';
 
 /** Characters of what peers call themselves. */
 const maxNameLength = 100;
+
+interface Refused {
+  status: number;
+  reason: string;
+}
+
+const notReplaceable = { accept: false, status: 403, reason: 'this call cannot be replaced' } as const;
 
 /** Rooms that call: the handler says where to, and gives our side of the media. */
 export class IncomingCalls {
@@ -60,6 +68,8 @@ export class IncomingCalls {
     }
     const localAddress = this.options.transport.localAddress(flow);
     const call = this.options.calls.create({ direction: 'incoming', target, remote, localAddress });
+    const replaced = this.#replacedBy(invite);
+    if (replaced && 'status' in replaced) return this.#refuse(invite, replaced.status, replaced.reason);
     this.options.calls.add(call, request.callId);
     if (dialled) {
       dialled.trunk.add(call.machine);
@@ -69,7 +79,9 @@ export class IncomingCalls {
     call.incoming(invite);
     let signal = answerWithin(invite.cancelled);
     try {
-      const route = await withSignal(handler.route(target, remote, signal), signal);
+      const route = replaced
+        ? (handler.replace?.(replaced.machine, call.machine) ?? notReplaceable)
+        : await withSignal(handler.route(target, remote, signal), signal);
       if (!route.accept) {
         // Behind a trunk are many people; one who dials wrongly must not silence all.
         if (!dialled && (route.status === 404 || route.status === 403))
@@ -93,6 +105,18 @@ export class IncomingCalls {
       log.error({ err: error, call: call.machine.id }, 'a SIP call could not be answered');
       this.#drop(call, invite, signal.aborted ? 480 : 503, 'cannot be answered now');
     }
+  }
+
+  /** RFC 3891 §3. Undefined: an ordinary call. */
+  #replacedBy({ request: { headers } }: IncomingInvite): SipCall | Refused | undefined {
+    const [value, ...more] = headers.all('replaces');
+    if (value === undefined) return undefined;
+    const dialog = more.length === 0 ? parseReplaces(value) : undefined;
+    if (!dialog) return { status: 400, reason: 'Replaces cannot be read' };
+    const call = this.options.calls.find(dialog);
+    if (!call) return { status: 481, reason: 'no such call to replace' };
+    if (dialog.earlyOnly) return { status: 486, reason: 'the call to replace is answered' };
+    return call;
   }
 
   #drop(call: SipCall, invite: IncomingInvite, status: number, reason: string, warning?: string): void {

@@ -45,6 +45,7 @@ export class OutgoingCalls {
     {
       ringMs = 60_000,
       name = '',
+      referral,
       localMedia = this.options.handler.localMedia.bind(this.options.handler),
     }: DialOptions = {},
   ): Promise<Call> {
@@ -68,7 +69,7 @@ export class OutgoingCalls {
     });
     const offer = await this.#offerOf(call, localMedia);
     const options: OutgoingInviteOptions = {
-      ...{ target: written, from, offer, handler: call, ringMs },
+      ...{ target: written, from, offer, handler: call, ringMs, referral },
       ringing: () => call.machine.ringing(),
       answered: usage => call.answered(usage),
       failed: (status, text) => {

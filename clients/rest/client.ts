@@ -98,6 +98,7 @@ const routes: { [N in OperationName]: readonly [Operations[N]['method'], Operati
   startRecording: ['POST', '/conferences/:conferenceId/recording'],
   stopRecording: ['DELETE', '/conferences/:conferenceId/recording'],
   listSites: ['GET', '/conferences/:conferenceId/sites'],
+  moveSite: ['POST', '/conferences/:conferenceId/sites/:siteId/move'],
   removeSite: ['DELETE', '/conferences/:conferenceId/sites/:siteId'],
   getStatistics: ['GET', '/conferences/:conferenceId/statistics'],
   listLayouts: ['GET', '/layouts'],

@@ -10,6 +10,8 @@ const statusOf: Record<string, number> = {
   'name-taken': 409,
   'nobody-there': 409,
   conflict: 409,
+  'already-there': 409,
+  'not-a-room': 409,
   'no-capacity': 409,
   'not-scheduled': 409,
   'too-early': 409,

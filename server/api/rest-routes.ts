@@ -8,6 +8,7 @@ import type { CallHistory } from '../../sip-gateway/trace/call-history.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
 import { actingAs, type Actor } from '../conferences/acting.js';
 import type { ConferenceDirectory } from '../conferences/conference-directory.js';
+import type { SipReception } from '../conferences/sip-reception.js';
 import type { DialOut } from '../conferences/dial-out/dial-out.js';
 import type { RecordingNumbers } from '../conferences/playback/recording-numbers.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
@@ -32,6 +33,7 @@ import type { AnswerRecords } from '../store/answer-records.js';
 import type { TemplateRecords } from '../store/template-records.js';
 import type { MailRecords } from '../store/mail-records.js';
 import type { Operation } from './operation.js';
+import { moveHandlers } from './move-routes.js';
 import { outgoingCallHandlers } from './outgoing-call-routes.js';
 import { recordingHandlers } from './recording-routes.js';
 import { sipAccountHandlers, type BindingsOf } from './sip-account-routes.js';
@@ -59,6 +61,7 @@ export interface RestServices {
   /** Absent: there is none. */
   singleSignOn?: { label: string };
   dialOut: DialOut;
+  reception: Pick<SipReception, 'move'>;
   scheduler: Scheduler;
   templates: TemplateRecords;
   mail: MailRecords;
@@ -175,6 +178,9 @@ function handlersOf(services: RestServices): Handlers {
     ...callHistoryHandlers(services.calls, services.diagnosis),
     ...templateHandlers(services.templates, services),
     ...outgoingCallHandlers(conferences, services.dialOut),
+    ...moveHandlers(conferences, services.reception, (request, conferenceId) =>
+      mayOf(request, 'conference:control', conferenceId),
+    ),
     ...webHookHandlers(identity, services.webHooks),
     listConferences: request =>
       conferences

@@ -11,6 +11,7 @@ import { callHistoryOperations } from './call-history-operations.js';
 import { identityOperations } from './identity-operations.js';
 import { life, lifeOperations } from './life.js';
 import { closed, type Operation } from './operation.js';
+import { moveOperations } from './move-operations.js';
 import { outgoingCallOperations } from './outgoing-calls.js';
 import { sipAccountOperations } from './sip-account-operations.js';
 import { mailOperations } from './mail.js';
@@ -132,6 +133,7 @@ export const operations = {
   ...webHookOperations,
   ...callHistoryOperations,
   ...outgoingCallOperations,
+  ...moveOperations,
   ...lifeOperations,
   ...banOperations,
   ...trunkOperations,

@@ -239,10 +239,13 @@ export class Composition {
       if (this.#published.has(key)) continue;
       const leased = await this.#inject(codec, `publish:${key}`);
       this.#published.set(key, leased);
-      site.streams.set(source, leased.producer);
+      // Another call may have its place by now.
+      const current = () => this.conference.site(site.siteId) ?? site;
+      current().streams.set(source, leased.producer);
       leased.producer.observer.once('close', () => {
-        if (site.streams.get(source) !== leased.producer) return;
-        site.streams.delete(source);
+        const { streams } = current();
+        if (streams.get(source) !== leased.producer) return;
+        streams.delete(source);
         this.conference.changed();
       });
       site.applyMute();

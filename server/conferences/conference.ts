@@ -175,9 +175,24 @@ export class Conference extends Emitter<ConferenceEvents> {
   }
 
   addSipSite(site: SipSite): void {
+    const before = this.#sites.get(site.siteId);
+    if (before) return this.#replace(before, site);
     const cameBack = this.#awaited.delete(site.call.id);
     if (!cameBack) this.admit(site.call.direction === 'outgoing');
     this.#add(site, cameBack);
+  }
+
+  /** Another call has the place now, with all that was chosen for it (RFC 3891): nobody sees it leave. */
+  #replace(before: Site, site: Site): void {
+    clearTimeout(this.#vanishing.get(before));
+    this.#vanishing.delete(before);
+    for (const [source, producer] of before.streams) site.streams.set(source, producer);
+    before.streams.clear();
+    const { siteId, name, kind } = site;
+    this.#sites.set(siteId, site);
+    this.log.info({ siteId, kind }, 'site goes on in another call');
+    this.note('site-joined', { siteId, name, kind, replaces: before.name });
+    this.changed();
   }
 
   /** What is known of a room whose call stood when the server crashed. */
@@ -236,7 +251,7 @@ export class Conference extends Emitter<ConferenceEvents> {
 
   /** The site's network dropped: it keeps its place for a while. */
   vanished(site: Site): void {
-    if (!this.#sites.has(site.siteId) || this.closed) return;
+    if (this.#sites.get(site.siteId) !== site || this.closed) return;
     site.connection = 'reconnecting';
     clearTimeout(this.#vanishing.get(site));
     this.#vanishing.set(
@@ -247,7 +262,9 @@ export class Conference extends Emitter<ConferenceEvents> {
   }
 
   remove(site: Site, reason: EventData<'ended'>['reason']): void {
-    if (!this.#sites.delete(site.siteId)) return;
+    // Its place may be another call's by now.
+    if (this.#sites.get(site.siteId) !== site) return;
+    this.#sites.delete(site.siteId);
     clearTimeout(this.#vanishing.get(site));
     this.#vanishing.delete(site);
     if (this.#activeSpeaker === site.siteId) this.#activeSpeaker = null;

@@ -2,13 +2,19 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { ResourceError, UserError, messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { PortPool } from '../../sfu/forwarding/port-pool.js';
-import type { PictureClass } from '../../sfu/mixing/capacity/hd-units.js';
+import { pictureClasses, type PictureClass } from '../../sfu/mixing/capacity/hd-units.js';
 import { fullText, type Capacity } from '../../sfu/mixing/capacity/capacity.js';
 import type { Mixer } from '../../sfu/mixing/mixer.js';
 import type { Call, Caller, CallTarget } from '../../sip-gateway/call/call.js';
 import type { AnnouncedIdentity } from '../../sip-gateway/dtls-identity.js';
 import type { SavedCall } from '../../sip-gateway/call/saved-call.js';
-import type { CallHandler, RouteAnswer, SipGateway } from '../../sip-gateway/gateway.js';
+import type {
+  CallHandler,
+  Referral,
+  ReferProgress,
+  RouteAnswer,
+  SipGateway,
+} from '../../sip-gateway/gateway.js';
 import type { LocalMedia } from '../../sip-gateway/sdp/types.js';
 import type { AttemptLimit } from '../identity/attempt-limit.js';
 import type { CallRecords } from '../store/call-records.js';
@@ -19,8 +25,10 @@ import type { CallFacts } from '../diagnosis/rules.js';
 import { Ivr, type IvrOptions } from './ivr/ivr.js';
 import type { Playbacks } from './playback/playbacks.js';
 import type { PointToPoint } from './point-to-point.js';
+import type { SavedSite } from './life/saved-run.js';
 import { RoomControl, type ControlKeys } from './room-control.js';
 import { SipSite } from './sip-site.js';
+import type { Transfers } from './transfer/transfers.js';
 
 export interface ReceptionServices {
   conferences: ConferenceDirectory;
@@ -66,15 +74,30 @@ export interface Destination {
   turnedAway: (reason: string) => void;
 }
 
+interface Entry {
+  conferenceId: string;
+  site: SipSite;
+  control: RoomControl;
+  /** It is no site any more; its call goes on. */
+  leave: () => void;
+}
+
+/** Of a site that was one before: in another conference it has another `siteId`. */
+type Place = Pick<SavedSite, 'name' | 'muted'> & Partial<Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound'>>;
+
 /** Answers hardware rooms: which conference a dialled number leads to, which ports they get; and puts them in. */
 export class SipReception implements CallHandler {
   readonly #reservations = new Map<string, () => void>();
   /** By the call. */
   readonly #destinations = new Map<string, Destination>();
-  readonly #sites = new Map<string, { conferenceId: string; site: SipSite; control: RoomControl }>();
+  readonly #sites = new Map<string, Entry>();
+  /** By the call that wants the place of another. */
+  readonly #replacing = new Map<string, Entry>();
   readonly #saved = new Map<string, SavedCall>();
   /** Calls between devices; set before the first call comes. */
   pointToPoint: PointToPoint | undefined;
+  /** What rooms ask by REFER; set before the first call comes. */
+  transfers: Transfers | undefined;
   /** Calls of before a restart, and the conference that each was in. */
   readonly #resumed = new Map<string, string>();
   readonly #ivr: Ivr;
@@ -144,6 +167,40 @@ export class SipReception implements CallHandler {
     }
   }
 
+  replace(before: Call, call: Call): RouteAnswer {
+    const entry = this.#sites.get(before.id);
+    if (!entry) return { accept: false, status: 480, reason: 'that call is in no conference' };
+    this.#replacing.set(call.id, entry);
+    call.on('ended', () => this.#replacing.delete(call.id));
+    return { accept: true };
+  }
+
+  refer(call: Call, referral: Referral, progress: ReferProgress): number {
+    return this.transfers?.refer(call, referral, progress) ?? 603;
+  }
+
+  placeOf({ id }: Call): { conferenceId: string; site: SipSite } | undefined {
+    return this.#sites.get(id);
+  }
+
+  /**
+   * The site goes on in another conference, in the same call: same ports, same keys. Nothing is changed when that is
+   * full or not open. @throws UserError, ResourceError
+   */
+  async move(site: SipSite, record: ConferenceRecord): Promise<SipSite> {
+    const { call } = site;
+    const conference = await this.services.conferences.open(record);
+    conference.admit(true);
+    const entry = this.#sites.get(call.id);
+    if (entry?.site !== site) throw new UserError('not-found', 'The site is not there any more.');
+    entry.leave();
+    this.log.info({ callId: call.id, from: entry.conferenceId, to: record.conferenceId }, 'site is moved');
+    const { name, muted } = site;
+    const moved = await this.#admit(call, record, { name, muted });
+    if (!moved) throw new UserError('not-found', 'The site has hung up.');
+    return moved;
+  }
+
   #routeToDevice(account: string): RouteAnswer {
     if (this.services.conferences.draining) return { accept: false, status: 503, reason: drainingText };
     if (!this.#largestPicture()) return { accept: false, status: 486, reason: fullText };
@@ -157,7 +214,9 @@ export class SipReception implements CallHandler {
     const { ports } = this.services;
     const { bindAddress, announcedAddress, maxCallBitrate, mediaEncryption } = this.options;
     // Smaller when the machine has no more. Nothing at all left, in the moment since `route`: the call is dropped.
-    const maxPicture = this.#largestPicture();
+    // Who takes another's place needs no more than that one for long.
+    const smallest = this.#replacing.has(call.id) ? pictureClasses.at(-1) : undefined;
+    const maxPicture = this.#largestPicture() ?? smallest;
     if (!maxPicture) throw new ResourceError('machine-full', fullText);
     this.#reserve(call, maxPicture);
     const lease = async (): Promise<number> => {
@@ -258,6 +317,8 @@ export class SipReception implements CallHandler {
     const { direction, target } = call;
     const asks = direction === 'incoming' && target.user === this.options.accessNumber;
     if (asks && !this.#resumed.has(call.id)) return this.#ivr.begin(call);
+    const replaced = this.#replacing.get(call.id);
+    if (replaced) return this.#takePlace(call, replaced);
     const destination = this.#destinations.get(call.id);
     const recording =
       direction === 'incoming' && !destination ? this.services.playbacks.find(target) : undefined;
@@ -274,8 +335,23 @@ export class SipReception implements CallHandler {
     );
   }
 
+  /** RFC 3891: the place is this call's now, and the one before is over. Where it could not be taken, that stays. */
+  #takePlace(call: Call, { conferenceId, site: before }: Entry): void {
+    this.#replacing.delete(call.id);
+    const { siteId, joinedAt, sound } = before.saved;
+    const place = { siteId, joinedAt, sound, name: nameOf(call.remote), muted: before.muted };
+    this.#admit(call, this.services.conferences.byId(conferenceId), place).then(
+      () => before.call.hangup('another call has taken its place'),
+      (error: unknown) => call.hangup(messageOf(error)),
+    );
+  }
+
   /** The call stands: the room is a site of its conference until the call ends. */
-  async #admit(call: Call, chosen: ConferenceRecord | undefined): Promise<SipSite | undefined> {
+  async #admit(
+    call: Call,
+    chosen: ConferenceRecord | undefined,
+    place?: Place,
+  ): Promise<SipSite | undefined> {
     const before = this.#resumed.get(call.id);
     const record =
       chosen ?? (before === undefined ? this.#find(call.target) : this.services.conferences.byId(before));
@@ -291,27 +367,34 @@ export class SipReception implements CallHandler {
         heard: () => conference.connected(site),
         presenting: () => conference.changed(),
       },
-      conference.awaited(call.id),
+      place ?? conference.awaited(call.id),
     );
     conference.addSipSite(site);
     const control = new RoomControl(conference, site, this.options.keys);
-    this.#sites.set(call.id, { conferenceId: record.conferenceId, site, control });
-    call.on('dtmf', digit => control.press(digit));
-    call.on('media', () => conference.changed());
-    call.on('contentWanted', wanted => (site.wantsToPresent = wanted));
-    call.on('floorOpened', () => conference.changed());
-    call.on('keyframeRequested', () => {
-      // It does not say of which stream.
-      for (const stream of [call.media?.video, call.media?.content]) {
-        if (stream) this.services.mixer.requestKeyframe(record.conferenceId, stream.session.id);
-      }
-    });
-    call.on('ended', () => {
+    const unsubscribe = [
+      call.on('dtmf', digit => control.press(digit)),
+      call.on('media', () => conference.changed()),
+      call.on('contentWanted', wanted => (site.wantsToPresent = wanted)),
+      call.on('floorOpened', () => conference.changed()),
+      call.on('keyframeRequested', () => {
+        // It does not say of which stream.
+        for (const stream of [call.media?.video, call.media?.content]) {
+          if (stream) this.services.mixer.requestKeyframe(record.conferenceId, stream.session.id);
+        }
+      }),
+      call.on('ended', () => {
+        this.#forget(call);
+        leave();
+      }),
+    ];
+    const leave = () => {
+      for (const off of unsubscribe) off();
       this.#sites.delete(call.id);
-      this.#forget(call);
       control.close();
+      site.letGo();
       conference.remove(site, 'removed');
-    });
+    };
+    this.#sites.set(call.id, { conferenceId: record.conferenceId, site, control, leave });
     conference.connected(site);
     this.#store(call);
     return site;
@@ -327,7 +410,7 @@ export class SipReception implements CallHandler {
     return this.services.conferences.byNumber(number, pin);
   }
 
-  #entryOf(conferenceId: string, session: string): { site: SipSite; control: RoomControl } | undefined {
+  #entryOf(conferenceId: string, session: string): Entry | undefined {
     return [...this.#sites.values()].find(({ conferenceId: own, site }) => {
       const { audio, video, content } = site.call.media ?? {};
       return own === conferenceId && [audio?.id, video?.session.id, content?.session.id].includes(session);

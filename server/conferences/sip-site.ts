@@ -19,6 +19,10 @@ const silentWithoutMediaMs = 20_000;
 /** Seconds without content before a room that has no floor control counts as having stopped. */
 const contentEndsAfter = 3;
 
+/** What a room was: before a crash of the server, in another call, in another conference. */
+type SiteBefore = Pick<SavedSite, 'name' | 'muted'> &
+  Partial<Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound'>>;
+
 interface Sample {
   atMs: number;
   received: number;
@@ -34,6 +38,7 @@ export class SipSite extends Site {
   #last: Sample | undefined;
   #lastHeardMs = performance.now();
   #wantsToPresent = false;
+  #letGo = false;
   /** Of the content stream, and in how many statistics there was nothing new. */
   #contentPackets = 0;
   #contentQuietFor = contentEndsAfter;
@@ -42,7 +47,7 @@ export class SipSite extends Site {
     name: string,
     readonly call: Call,
     private readonly presence: RoomPresence,
-    before?: SavedSite,
+    before?: SiteBefore,
   ) {
     super(before?.name ?? name, before);
     this.#muted = before?.muted ?? false;
@@ -145,8 +150,13 @@ export class SipSite extends Site {
     };
   }
 
+  /** Its call goes on, in another conference or as another site's: `close` does not hang up. */
+  letGo(): void {
+    this.#letGo = true;
+  }
+
   override close(reason: string): void {
-    this.call.hangup(reason);
+    if (!this.#letGo) this.call.hangup(reason);
     this.streams.clear();
   }
 }

@@ -35,10 +35,10 @@ export abstract class Site {
   readonly #history: SignalSample[] = [];
   #sound: SiteSound;
 
-  /** @param before of the same site, before a crash of the server */
+  /** @param before of the same site, before a crash of the server or in another call */
   constructor(
     readonly name: string,
-    before?: Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound'>,
+    before?: Partial<Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound'>>,
   ) {
     this.siteId = before?.siteId ?? randomBytes(9).toString('base64url');
     this.joinedAt = before?.joinedAt ?? new Date().toISOString();

@@ -32,7 +32,7 @@ interface Numbers {
  */
 export class SessionNumbers {
   readonly #conferences = new Map<string, Map<string, Numbers>>();
-  /** Of conferences that ended a moment ago, by session. */
+  /** That were in a conference a moment ago, by session. */
   readonly #moving = new Map<string, { numbers: Numbers; sinceMs: number }>();
 
   /** The plan with each session's first numbers; those that run already take no notice of them. */
@@ -57,6 +57,7 @@ export class SessionNumbers {
         }),
       };
     });
+    for (const [id, numbers] of before ?? []) if (!now.has(id)) this.#remember(id, numbers);
     return { ...plan, sessions };
   }
 
@@ -85,15 +86,30 @@ export class SessionNumbers {
 
   /** The conference has ended. One of its calls may be in another one in a moment, with the same session. */
   forget(conferenceId: string): void {
-    const sinceMs = performance.now();
-    for (const [id, entry] of this.#moving)
-      if (sinceMs - entry.sinceMs > rememberedMs) this.#moving.delete(id);
-    for (const [id, numbers] of this.#conferences.get(conferenceId) ?? [])
-      this.#moving.set(id, { numbers, sinceMs });
+    for (const [id, numbers] of this.#conferences.get(conferenceId) ?? []) this.#remember(id, numbers);
     this.#conferences.delete(conferenceId);
   }
 
+  #remember(id: string, numbers: Numbers): void {
+    const sinceMs = performance.now();
+    // The oldest come first.
+    for (const [known, entry] of this.#moving) {
+      if (sinceMs - entry.sinceMs <= rememberedMs) break;
+      this.#moving.delete(known);
+    }
+    this.#moving.delete(id);
+    this.#moving.set(id, { numbers, sinceMs });
+  }
+
+  /** Also when its new conference is planned before the old one has heard that it is gone. */
   #moved(id: string): Numbers | undefined {
+    for (const sessions of this.#conferences.values()) {
+      const numbers = sessions.get(id);
+      if (!numbers) continue;
+      sessions.delete(id);
+      skip(numbers);
+      return numbers;
+    }
     const entry = this.#moving.get(id);
     this.#moving.delete(id);
     if (!entry || performance.now() - entry.sinceMs > rememberedMs) return undefined;

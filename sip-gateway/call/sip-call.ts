@@ -5,8 +5,11 @@ import type { LocalMedia, NegotiatedFloor, NegotiatedMedia, OfferState, SdpState
 import type { Clock } from '../sip/clock.js';
 import type { Counters } from '../sip/counters.js';
 import type { InviteUsage } from '../sip/dialog/invite-usage.js';
+import type { ReferProgress } from '../sip/dialog/refer-subscription.js';
 import type { OfferRefusal, SessionEnd, SessionHandler } from '../sip/dialog/session-handler.js';
 import type { SipRequest } from '../sip/message/message.js';
+import type { Referral, ReplacedDialog } from '../sip/message/referral.js';
+import { dialogId } from '../sip/dialog/dialog.js';
 import type { IncomingInvite } from '../sip/user-agent/incoming-invite.js';
 import type { OutgoingInvite } from '../sip/user-agent/outgoing-invite.js';
 import { CallMachine, type CallSignalling } from './call-machine.js';
@@ -48,6 +51,8 @@ export class SipCall implements SessionHandler, CallSignalling {
       counters: Counters;
       log: Log;
       established: (call: CallMachine) => void;
+      /** The peer sends us elsewhere (REFER): 202, or the status to refuse it with. */
+      referred: (call: CallMachine, referral: Referral, progress: ReferProgress) => number;
       /** What outlives a restart is not what it was. */
       changed: (saved: SavedCall) => void;
       /** A call of before the restart. */
@@ -191,6 +196,17 @@ export class SipCall implements SessionHandler, CallSignalling {
     if (content.kind === 'keyframe') this.machine.keyframeRequested();
     if (content.kind === 'dtmf') this.machine.dtmf(content.digit);
     return 200;
+  }
+
+  refer(referral: Referral, progress: ReferProgress): number {
+    const { state } = this.machine;
+    if (state !== 'active' && state !== 'held') return 603;
+    return this.options.referred(this.machine, referral, progress);
+  }
+
+  /** Whether somebody who writes this in `Replaces` means this call. */
+  isDialog({ callId, localTag, remoteTag }: ReplacedDialog): boolean {
+    return this.#usage?.dialog.id === dialogId(callId, localTag, remoteTag);
   }
 
   confirmed(): void {

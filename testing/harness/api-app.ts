@@ -152,6 +152,7 @@ export class ApiApp {
       mail: new MailRecords(this.database),
       templates: this.templates,
       answers: new AnswerRecords(this.database),
+      reception: { move: () => Promise.reject(new Error('this server has no rooms')) },
       dialOut: new DialOut(
         {
           conferences: this.conferences,

@@ -23,6 +23,9 @@ const h264 = {
 export class ContentRoom {
   floor!: BfcpClient;
   picture!: SyntheticViewer;
+  /** Of the server, whole and in their order. */
+  readonly requests: string[] = [];
+  readonly responses: string[] = [];
   /** Our SDP's answer. */
   answer = '';
   #content: SyntheticCamera | SyntheticViewer | undefined;
@@ -37,11 +40,16 @@ export class ContentRoom {
     private readonly callId = randomBytes(8).toString('hex'),
   ) {}
 
-  static async dial(name: string, number: string, sipPort: number): Promise<ContentRoom> {
+  /** @param replaces the value of the header field `Replaces`: whose place it takes (RFC 3891) */
+  static async dial(name: string, number: string, sipPort: number, replaces?: string): Promise<ContentRoom> {
     const socket = dgram.createSocket('udp4');
     await new Promise<void>(resolve => socket.bind(0, '127.0.0.1', resolve));
     const room = new ContentRoom(name, socket, sipPort);
-    await room.#invite(`sip:${number}@127.0.0.1:${sipPort}`);
+    socket.on('message', data => room.#onRequest(data.toString()));
+    await room.#invite(
+      `sip:${number}@127.0.0.1:${sipPort}`,
+      replaces === undefined ? [] : [`Replaces: ${replaces}`],
+    );
     return room;
   }
 
@@ -69,7 +77,27 @@ export class ContentRoom {
   }
 
   info(type: string, body: string): void {
-    this.#send('INFO', this.#sequence++, [`Content-Type: ${type}`], body);
+    this.request('INFO', [`Content-Type: ${type}`], body);
+  }
+
+  /** Within its call. */
+  request(method: string, headers: string[], body = ''): void {
+    this.#send(method, this.#sequence++, headers, body);
+  }
+
+  /** What another has to write in `Replaces` to take its place. */
+  get replacedBy(): string {
+    const [, serverTag] = /;tag=([^;>\s]+)/.exec(this.#dialog.to)!;
+    return `${this.callId};to-tag=${serverTag};from-tag=${this.callId}`;
+  }
+
+  /** Takes whatever is asked of it. */
+  #onRequest(text: string): void {
+    if (/^SIP\/2\.0 |^ACK /.test(text)) return void this.responses.push(text);
+    this.requests.push(text);
+    const copied = text.split('\r\n').filter(line => /^(Via|From|To|Call-ID|CSeq):/i.test(line));
+    const answer = ['SIP/2.0 200 OK', ...copied, 'Content-Length: 0', '', ''].join('\r\n');
+    this.socket.send(answer, this.server, '127.0.0.1');
   }
 
   async close(): Promise<void> {
@@ -81,12 +109,12 @@ export class ContentRoom {
     this.socket.close();
   }
 
-  async #invite(target: string): Promise<void> {
+  async #invite(target: string, headers: string[]): Promise<void> {
     const main = await freeUdpPort();
     const [content, bfcp] = (await freeUdpPorts(2)) as [number, number];
     this.#dialog = { to: `<${target}>`, target };
     const answered = this.#answer();
-    this.#send('INVITE', 1, ['Content-Type: application/sdp'], offerOf(main, content, bfcp));
+    this.#send('INVITE', 1, ['Content-Type: application/sdp', ...headers], offerOf(main, content, bfcp));
     this.answer = await answered;
     this.#send('ACK', 1);
     const sections = this.answer.split(/\r\nm=/).slice(1);

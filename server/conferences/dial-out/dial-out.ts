@@ -1,6 +1,6 @@
 import { ResourceError } from '../../../base/errors.js';
 import type { Log } from '../../../base/log.js';
-import type { SipGateway } from '../../../sip-gateway/gateway.js';
+import type { Referral, SipGateway } from '../../../sip-gateway/gateway.js';
 import { parseSipUri } from '../../../sip-gateway/sip/message/uri.js';
 import type { CallProgress, DialRequest, OutgoingCall } from '../../api/outgoing-calls.js';
 import type { ConferenceRecord } from '../../store/conference-records.js';
@@ -60,11 +60,7 @@ export class DialOut {
     const resolved = rooms.map(room => ({ ...room, address: policy.resolve(room.address) }));
     if (this.#closed || (conferences.draining && !conferences.live(record.conferenceId)))
       throw new ResourceError('draining', drainingText);
-    if (this.#calls.size + rooms.length > maxKnown)
-      throw new ResourceError(
-        'too-many-calls',
-        `${this.#calls.size} rooms are being called already. Wait a minute.`,
-      );
+    this.#checkRoomFor(rooms.length);
     const calls = resolved.map(
       ({ address, displayName }) =>
         new RoomCall(record, {
@@ -76,10 +72,39 @@ export class DialOut {
           changed: roomCall => this.#changed(roomCall),
         }),
     );
+    this.#add(record, calls);
+    return calls.map(({ view }) => view);
+  }
+
+  /**
+   * A room asks for another in its stead (RFC 3515): one try, and `tell` hears how it goes. @throws as `dial`
+   */
+  refer(record: ConferenceRecord, referral: Referral, tell: (call: OutgoingCall) => void): void {
+    const address = this.services.policy.resolve(referral.target);
+    this.#checkRoomFor(1);
+    const call = new RoomCall(record, {
+      ...{ address, displayName: nameOf(address), attempts: 1, retryAfterMs: 0 },
+      dial: roomCall => this.#dial(roomCall, address, referral),
+      changed: roomCall => {
+        this.#changed(roomCall);
+        tell(roomCall.view);
+      },
+    });
+    this.#add(record, [call]);
+  }
+
+  #checkRoomFor(rooms: number): void {
+    if (this.#calls.size + rooms <= maxKnown) return;
+    throw new ResourceError(
+      'too-many-calls',
+      `${this.#calls.size} rooms are being called already. Wait a minute.`,
+    );
+  }
+
+  #add({ conferenceId }: ConferenceRecord, calls: RoomCall[]): void {
     for (const call of calls) this.#calls.set(call.callId, call);
     this.#pump();
-    this.#tell(record.conferenceId);
-    return calls.map(({ view }) => view);
+    this.#tell(conferenceId);
   }
 
   list(conferenceId: string): OutgoingCall[] {
@@ -101,7 +126,7 @@ export class DialOut {
     for (const timer of this.#forgetting) clearTimeout(timer);
   }
 
-  async #dial(roomCall: RoomCall, address: string) {
+  async #dial(roomCall: RoomCall, address: string, referral?: Referral) {
     const { gateway, reception } = this.services;
     const { maxLines, ringS } = this.options;
     if (gateway.calls.length >= maxLines)
@@ -110,7 +135,7 @@ export class DialOut {
     const call = await gateway.dial(
       address,
       { displayName: record.title, user: record.number },
-      { ringMs: ringS * 1000, name: roomCall.displayName },
+      { ringMs: ringS * 1000, name: roomCall.displayName, ...(referral && { referral }) },
     );
     reception.expect(call, {
       record,

@@ -49,7 +49,7 @@ export class DialPolicy {
         'not-allowed-address',
         `${uri.host} may not be called from here. The administrator can allow it: sip.dialOut.allow.`,
       );
-    if (this.#isOwn(uri)) throw new UserError('bad-address', `${written} is this server itself, not a room.`);
+    if (this.isOwn(uri)) throw new UserError('bad-address', `${written} is this server itself, not a room.`);
     const transport = uri.parameters.get('transport')?.toLowerCase() ?? '';
     // Everything else that an address can carry (headers, maddr, user=phone) is left out.
     return formatSipUri({
@@ -91,7 +91,7 @@ export class DialPolicy {
   }
 
   /** A conference that calls itself would hear itself. */
-  #isOwn({ host, port, scheme, parameters }: SipUri): boolean {
+  isOwn({ host, port, scheme, parameters }: SipUri): boolean {
     const secure = scheme === 'sips' || parameters.get('transport')?.toLowerCase() === 'tls';
     if (!this.options.ownPorts().includes(port ?? (secure ? 5061 : 5060))) return false;
     const own = Object.values(networkInterfaces()).flatMap(list => list ?? []);

@@ -1,6 +1,7 @@
 import { quote } from '../message/grammar.js';
 import { withBody, type SipRequest, type SipResponse } from '../message/message.js';
 import { tagOf } from '../message/name-address.js';
+import { parseReferral } from '../message/referral.js';
 import { move, type Transitions } from '../transaction/transaction-state.js';
 import type { ServerTransaction } from '../transaction/transaction.js';
 import type { Flow } from '../transport/transport.js';
@@ -8,6 +9,7 @@ import { allowedMethods, writeCapabilities } from '../user-agent/capabilities.js
 import { bodyOfType, createAnswer, respond, type Core } from '../user-agent/core.js';
 import { DialogClient, type Outcome } from './dialog-client.js';
 import type { Dialog } from './dialog.js';
+import { ReferSubscription } from './refer-subscription.js';
 import { RepeatUntilAck } from './repeat-until-ack.js';
 import type { SessionEnd, SessionHandler } from './session-handler.js';
 import { SessionModifier, type ModifiedSession } from './session-modifier.js';
@@ -136,6 +138,8 @@ export class InviteUsage {
         return this.#receiveOffer(transaction);
       case 'INFO':
         return void respond(transaction, this.handler.info(request));
+      case 'REFER':
+        return this.#receiveRefer(transaction);
       default:
         return void respond(transaction, 405, [['allow', allowedMethods.join(', ')]]);
     }
@@ -164,6 +168,20 @@ export class InviteUsage {
     this.dialog.refreshTarget(request);
     if (request.method === 'INVITE') return this.#sendAccept(transaction, result.answer, false);
     transaction.respond(withBody(this.#createAccept(transaction), 'application/sdp', result.answer));
+  }
+
+  /** RFC 3515 §2.4.2. */
+  #receiveRefer(transaction: ServerTransaction): void {
+    const { request, flow } = transaction;
+    const referral = parseReferral(request);
+    if ('status' in referral) return void respond(transaction, referral.status);
+    const subscription = new ReferSubscription(this.core.clock, this.#client, request.cseq.sequence);
+    const status = this.handler.refer?.(referral, subscription) ?? 603;
+    if (status !== 202) return void respond(transaction, status);
+    // RFC 4488 §4: repeated when it is granted.
+    const silent: [string, string][] = referral.silent ? [['refer-sub', 'false']] : [];
+    respond(transaction, 202, [['contact', this.core.transport.contact(flow)], ...silent]);
+    if (!referral.silent) subscription.open();
   }
 
   #sendAccept(transaction: ServerTransaction, sdp: string, isOffer: boolean): void {

@@ -1,4 +1,6 @@
 import type { SipRequest } from '../message/message.js';
+import type { Referral } from '../message/referral.js';
+import type { ReferProgress } from './refer-subscription.js';
 
 /** Why a session is over. */
 export interface SessionEnd {
@@ -38,6 +40,10 @@ export interface SessionHandler {
   takeAnswer(answer: string): boolean;
   /** INFO: the status to answer with. */
   info(request: SipRequest): number;
+  /**
+   * REFER: 202 when it is followed, and `progress` told what becomes of it; or the status to refuse it with. Absent: 603.
+   */
+  refer?(referral: Referral, progress: ReferProgress): number;
   /** The session stands: ACK came, or the 2xx to our INVITE. */
   confirmed(): void;
   /** Once, last. */

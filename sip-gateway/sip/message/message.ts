@@ -37,6 +37,7 @@ const phrases: Record<number, string> = {
   180: 'Ringing',
   183: 'Session Progress',
   200: 'OK',
+  202: 'Accepted', // RFC 6665
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -63,6 +64,7 @@ const phrases: Record<number, string> = {
   501: 'Not Implemented',
   503: 'Service Unavailable',
   505: 'Version Not Supported',
+  603: 'Decline',
 };
 
 export function phraseOf(status: number): string {

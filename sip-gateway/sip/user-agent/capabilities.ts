@@ -2,11 +2,14 @@ import type { Headers } from '../message/headers.js';
 import type { SipRequest } from '../message/message.js';
 import { schemeOf } from '../message/uri.js';
 
-/** Methods that we serve. REFER, SUBSCRIBE and PRACK will join with the parts that handle them. */
-export const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE', 'REGISTER'];
+/** Methods that we serve. */
+export const allowedMethods = [
+  ...['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE', 'REGISTER'],
+  'REFER',
+];
 
-/** Option tags: session timers (RFC 4028). 100rel and replaces are to come. */
-export const supportedExtensions = ['timer'];
+/** Option tags: session timers (RFC 4028), Replaces (RFC 3891), REFER without NOTIFY (RFC 4488). */
+export const supportedExtensions = ['timer', 'replaces', 'norefersub'];
 
 /** Of the registrar: RFC 3327 and RFC 5626. */
 const registrarExtensions = ['path', 'outbound'];

@@ -12,6 +12,7 @@ import { formatSipUri, parseSipUri } from '../message/uri.js';
 import type { InviteClientTransaction } from '../transaction/invite-client-transaction.js';
 import { timers } from '../transaction/timers.js';
 import { move, type Transitions } from '../transaction/transaction-state.js';
+import type { Referral } from '../message/referral.js';
 import { nextHopOf } from '../transport/next-hop.js';
 import type { Flow } from '../transport/transport.js';
 import { writeCapabilities } from './capabilities.js';
@@ -62,6 +63,8 @@ export interface OutgoingInviteOptions {
   ringMs: number;
   /** Absent: where `target` leads. */
   way?: InviteWay;
+  /** Why we call: it follows a REFER. */
+  referral?: Pick<Referral, 'replaces' | 'referredBy'> | undefined;
   /** The same for all branches of a fork. */
   callId?: string;
   /** Ours, for who asks for them (401, 407). */
@@ -119,7 +122,7 @@ export class OutgoingInvite {
   }
 
   #createInvite(flow: Flow): SipRequest {
-    const { target, from, offer, way } = this.options;
+    const { target, from, offer, way, referral } = this.options;
     const host = from.host ?? this.core.transport.localAddress(flow);
     const local: NameAddress = {
       displayName: from.displayName,
@@ -130,6 +133,10 @@ export class OutgoingInvite {
       .set('contact', this.core.transport.contact(flow))
       .set('user-agent', this.core.product);
     for (const route of way?.routes ?? []) headers.add('route', route);
+    if (referral?.referredBy !== undefined) headers.set('referred-by', referral.referredBy);
+    // RFC 3891 §4: whoever cannot replace must not take it as a second call.
+    if (referral?.replaces !== undefined)
+      headers.set('replaces', referral.replaces).add('require', 'replaces');
     // We offer to refresh: the peer may take it over (RFC 4028 §7.1).
     writeToRequest(headers, { expiresS: this.core.sessionExpiresS, refresher: 'local' });
     const request: SipRequest = {

@@ -344,7 +344,7 @@ void t.test('requests in a dialog: order, UPDATE, unknown dialogs and methods', 
   t.equal(bob.notes.at(-1), 'offered new');
   t.equal(await statusOf(written('UPDATE', dialog('UPDATE', 12))), '200 OK', 'a refresh');
   t.equal(await statusOf(written('OPTIONS', dialog('OPTIONS', 13))), '200 OK');
-  t.equal(await statusOf(written('REFER', dialog('REFER', 14))), '405 Method Not Allowed');
+  t.equal(await statusOf(written('REFER', dialog('REFER', 14))), '400 Bad Request', 'it says not to whom');
   t.equal(
     await statusOf(written('BYE', { ...dialog('BYE', 15), 'Call-ID': 'other' })),
     '481 Call/Transaction Does Not Exist',

@@ -164,7 +164,8 @@ export class UserAgent implements TransactionUser, Core {
       case 'BYE':
       case 'INFO':
       case 'UPDATE':
-        // They exist in dialogs only.
+      case 'REFER':
+        // They exist in dialogs only: nobody without a call has us call others.
         return void respond(transaction, 481);
       default:
         return void respond(transaction, 405, [['allow', allowedMethods.join(', ')]]);
