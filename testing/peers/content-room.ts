@@ -31,6 +31,7 @@ export class ContentRoom {
   #content: SyntheticCamera | SyntheticViewer | undefined;
   #contentSession!: RtpSession;
   #sequence = 2;
+  #closed = false;
   #dialog!: { to: string; target: string };
 
   private constructor(
@@ -100,7 +101,10 @@ export class ContentRoom {
     this.socket.send(answer, this.server, '127.0.0.1');
   }
 
+  /** May be called twice. */
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#send('BYE', this.#sequence++);
     this.floor.close();
     await this.picture.close();
