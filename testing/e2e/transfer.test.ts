@@ -147,7 +147,7 @@ void t.test('S6: a call takes the place of another (Replaces): place, view and s
   desk.request('INFO', ['Content-Type: application/dtmf-relay'], 'Signal=6\r\nDuration=160\r\n');
   const isGreen = ({ picture }: ContentRoom) => {
     const [, cb, cr] = picture.colourAt(320, 180);
-    return cb! < 120 && cr! < 100;
+    return cb < 120 && cr < 100;
   };
   await desk.picture.until('green', () => isGreen(desk), 8_000);
   await server.request('PUT', `/conferences/${conferenceId}/sites/${before.siteId}/sound`, {
