@@ -50,7 +50,10 @@ export class ContentRoom {
     await room.#invite(
       `sip:${number}@127.0.0.1:${sipPort}`,
       replaces === undefined ? [] : [`Replaces: ${replaces}`],
-    );
+    ).catch((refused: unknown) => {
+      socket.close();
+      throw refused;
+    });
     return room;
   }
 
