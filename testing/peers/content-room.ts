@@ -47,13 +47,12 @@ export class ContentRoom {
     await new Promise<void>(resolve => socket.bind(0, '127.0.0.1', resolve));
     const room = new ContentRoom(name, socket, sipPort);
     socket.on('message', data => room.#onRequest(data.toString()));
-    await room.#invite(
-      `sip:${number}@127.0.0.1:${sipPort}`,
-      replaces === undefined ? [] : [`Replaces: ${replaces}`],
-    ).catch((refused: unknown) => {
-      socket.close();
-      throw refused;
-    });
+    await room
+      .#invite(`sip:${number}@127.0.0.1:${sipPort}`, replaces === undefined ? [] : [`Replaces: ${replaces}`])
+      .catch((refused: unknown) => {
+        socket.close();
+        throw refused;
+      });
     return room;
   }
 
