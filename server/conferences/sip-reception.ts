@@ -22,6 +22,7 @@ import type { ConferenceRecord } from '../store/conference-records.js';
 import { drainingText, type ConferenceDirectory } from './conference-directory.js';
 import type { MediaWatch } from '../diagnosis/media-watch.js';
 import type { CallFacts } from '../diagnosis/rules.js';
+import { CallKeys } from './call-keys.js';
 import { Ivr, type IvrOptions } from './ivr/ivr.js';
 import type { Playbacks } from './playback/playbacks.js';
 import type { PointToPoint } from './point-to-point.js';
@@ -78,6 +79,7 @@ interface Entry {
   conferenceId: string;
   site: SipSite;
   control: RoomControl;
+  keys: CallKeys;
   /** It is no site any more; its call goes on. */
   leave: () => void;
 }
@@ -114,7 +116,7 @@ export class SipReception implements CallHandler {
       this.#entryOf(conferenceId, session)?.site.call.requestKeyframe();
     });
     services.mixer.events.on('dtmf', (conferenceId, session, digit) => {
-      this.#entryOf(conferenceId, session)?.control.press(digit);
+      this.#entryOf(conferenceId, session)?.keys.byMedia(digit);
     });
     services.mixer.events.on('statistics', (conferenceId, statistics) => {
       for (const { site, conferenceId: own } of this.#sites.values()) {
@@ -371,8 +373,9 @@ export class SipReception implements CallHandler {
     );
     conference.addSipSite(site);
     const control = new RoomControl(conference, site, this.options.keys);
+    const keys = new CallKeys(call, digit => control.press(digit));
     const unsubscribe = [
-      call.on('dtmf', digit => control.press(digit)),
+      call.on('dtmf', digit => keys.bySignalling(digit)),
       call.on('media', () => conference.changed()),
       call.on('contentWanted', wanted => (site.wantsToPresent = wanted)),
       call.on('floorOpened', () => conference.changed()),
@@ -394,7 +397,7 @@ export class SipReception implements CallHandler {
       site.letGo();
       conference.remove(site, 'removed');
     };
-    this.#sites.set(call.id, { conferenceId: record.conferenceId, site, control, leave });
+    this.#sites.set(call.id, { conferenceId: record.conferenceId, site, control, keys, leave });
     conference.connected(site);
     this.#store(call);
     return site;

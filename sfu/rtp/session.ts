@@ -79,6 +79,8 @@ export interface RtpSession {
   feedback: RtcpFeedback;
   /** RFC 4733 events arrive with this payload type. */
   dtmfPayloadType?: number;
+  /** No such events were agreed on: keys are heard as tones, in G.711. */
+  keysAreTones?: boolean;
   /** Absent: plain RTP, or SRTP with keys that are yet to be agreed by `dtls`. */
   protection?: SrtpProtection;
   /** Keys are agreed on the port itself (RFC 5764), we are passive; until then nothing is sent or taken. */

@@ -77,6 +77,7 @@ function rtpSession(agreed: AgreedLine, local: LocalMedia): RtpSession {
     ...(flow.send && { send: { codec: agreed.sendCodec, ssrc: stream.ssrc, cname: local.cname } }),
     feedback: agreed.feedback,
     ...(agreed.dtmfPayloadType !== undefined && { dtmfPayloadType: agreed.dtmfPayloadType }),
+    ...(kind === 'audio' && agreed.dtmfPayloadType === undefined && { keysAreTones: true }),
     ...(agreed.security.by === 'sdes' && { protection: agreed.security.protection }),
     ...(agreed.security.by === 'dtls' && { dtls: agreed.security.dtls }),
     ...(agreed.ice && { ice: agreed.ice }),

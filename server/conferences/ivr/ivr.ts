@@ -11,6 +11,7 @@ import type { Call } from '../../../sip-gateway/call/call.js';
 import { AddressList } from '../../identity/address-list.js';
 import type { AttemptLimit } from '../../identity/attempt-limit.js';
 import type { ConferenceRecord } from '../../store/conference-records.js';
+import { CallKeys } from '../call-keys.js';
 import { roomEncoder } from '../composition-plan.js';
 import type { ConferenceDirectory } from '../conference-directory.js';
 import { Dialogue, promptNames, type DialogueOwner, type PromptName, type Screen } from './dialogue.js';
@@ -54,7 +55,7 @@ export class Ivr {
     if (missing !== undefined)
       throw new UserError('bad-install', `The file ${promptFile(missing)} is missing.`);
     services.mixer.events.on('dtmf', (conferenceId, _session, digit) =>
-      this.#visits.get(conferenceId)?.dialogue.press(digit),
+      this.#visits.get(conferenceId)?.keys.byMedia(digit),
     );
   }
 
@@ -99,6 +100,7 @@ export class Ivr {
 class Visit {
   readonly conferenceId: string;
   readonly dialogue: Dialogue;
+  readonly keys: CallKeys;
   readonly #unsubscribe: (() => void)[];
   #screen: Screen = { lines: [], prompts: [] };
   #spoken = 0;
@@ -111,8 +113,9 @@ class Visit {
   ) {
     this.conferenceId = `ivr:${call.id}`;
     this.dialogue = new Dialogue(owner);
+    this.keys = new CallKeys(call, digit => this.dialogue.press(digit));
     this.#unsubscribe = [
-      call.on('dtmf', digit => this.dialogue.press(digit)),
+      call.on('dtmf', digit => this.keys.bySignalling(digit)),
       call.on('media', () => this.#update()),
       call.on('keyframeRequested', () => {
         const video = call.media?.video?.session.id;

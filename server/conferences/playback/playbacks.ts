@@ -10,6 +10,7 @@ import type { Call, CallTarget } from '../../../sip-gateway/call/call.js';
 import type { StreamTarget } from '../../../vod/player/messages.js';
 import type { OpenPlayback, Player } from '../../../vod/player/player.js';
 import type { RecordingNumber } from '../../store/recording-number-records.js';
+import { CallKeys } from '../call-keys.js';
 import { recordedPicture } from '../composition-plan.js';
 import { clock, helpLines, PlaybackKeys } from './playback-keys.js';
 import { playbackPlan, playedSession } from './playback-plan.js';
@@ -37,7 +38,7 @@ export class Playbacks {
     private readonly log: Log,
   ) {
     services.mixer.events.on('dtmf', (conferenceId, _session, digit) =>
-      this.#visits.get(conferenceId)?.press(digit),
+      this.#visits.get(conferenceId)?.keys.byMedia(digit),
     );
   }
 
@@ -64,10 +65,11 @@ export class Playbacks {
 /** One caller, and the recording that plays for them. It is a conference of one for the MCU. */
 class Visit {
   readonly conferenceId: string;
+  readonly keys: CallKeys;
   readonly #ports: number[] = [];
   readonly #unsubscribe: (() => void)[];
   #playback: OpenPlayback | undefined;
-  #keys: PlaybackKeys | undefined;
+  #control: PlaybackKeys | undefined;
   #played: { audio: RtpSession; video: RtpSession } | undefined;
   #notice: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -78,8 +80,9 @@ class Visit {
     private readonly services: PlaybackServices,
   ) {
     this.conferenceId = `playback:${call.id}`;
+    this.keys = new CallKeys(call, digit => this.#control?.press(digit));
     this.#unsubscribe = [
-      call.on('dtmf', digit => this.press(digit)),
+      call.on('dtmf', digit => this.keys.bySignalling(digit)),
       call.on('media', () => this.#update()),
       call.on('keyframeRequested', () => {
         const video = call.media?.video?.session.id;
@@ -92,8 +95,8 @@ class Visit {
     const { player } = this.services;
     const targets = { video: await this.#target(96), audio: await this.#target(97) };
     const playback = await player.open(recordingId, targets, {
-      onPosition: positionMs => this.#keys?.reached(positionMs),
-      onEnd: () => this.#keys?.ended(),
+      onPosition: positionMs => this.#control?.reached(positionMs),
+      onEnd: () => this.#control?.ended(),
       onFailure: () => this.failed(),
     });
     if (this.#left) return playback.close();
@@ -102,19 +105,15 @@ class Visit {
       video: playedSession('video', targets.video, playback.videoPort),
       audio: playedSession('audio', targets.audio, playback.audioPort),
     };
-    this.#keys = this.#keysOf(playback);
+    this.#control = this.#controlOf(playback);
     this.#say([clock(playback.durationMs), ...helpLines], helpMs);
     playback.play();
   }
 
-  press(digit: string): void {
-    this.#keys?.press(digit);
-  }
-
   failed(): void {
     if (this.#left) return;
-    if (this.#keys) this.#keys.failed();
-    else this.#keysOf({ durationMs: 0, play() {}, pause() {}, seek() {} }).failed();
+    if (this.#control) this.#control.failed();
+    else this.#controlOf({ durationMs: 0, play() {}, pause() {}, seek() {} }).failed();
   }
 
   /** The MCU lets go of the call's ports. */
@@ -129,7 +128,7 @@ class Visit {
     for (const port of this.#ports.splice(0)) this.services.ports.release(port);
   }
 
-  #keysOf(playable: ConstructorParameters<typeof PlaybackKeys>[0]): PlaybackKeys {
+  #controlOf(playable: ConstructorParameters<typeof PlaybackKeys>[0]): PlaybackKeys {
     return new PlaybackKeys(playable, {
       say: lines => this.#say(lines, shortMs),
       over: lines => {

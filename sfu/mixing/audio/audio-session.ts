@@ -1,15 +1,23 @@
 import type { RtpPacket } from '../../rtp/packet.js';
+import { receivedCodec } from '../../rtp/received-codec.js';
 import type { RtpSession } from '../../rtp/session.js';
 import { TelephoneEvents } from '../../rtp/telephone-event.js';
 import type { Clock } from '../clock.js';
 import { RtpEndpoint, type RtpEndpointOwner } from '../rtp-endpoint.js';
 import { AudioSource } from './audio-source.js';
+import { decodeG711 } from './g711.js';
+import { ToneDigits } from './tone-digits.js';
+
+/** 120 ms of 8 kHz. */
+const mostNarrowSamples = 960;
 
 /** An audio session of a plan: its endpoint, and the decoding of what arrives while somebody wants to hear it. */
 export class AudioSession implements RtpEndpointOwner {
   endpoint: RtpEndpoint | undefined;
   source: AudioSource | undefined;
   readonly #events = new TelephoneEvents();
+  readonly #tones = new ToneDigits();
+  #narrow: Int16Array | undefined;
 
   constructor(
     public session: RtpSession,
@@ -48,8 +56,19 @@ export class AudioSession implements RtpEndpointOwner {
       const digit = this.#events.push(packet);
       if (digit !== null) this.onDigit(digit);
     } else {
+      if (this.session.keysAreTones) this.#listenForKeys(packet);
       this.source?.insert(packet, packet.arrivalMs);
     }
+  }
+
+  /** Other codecs bend tones; and who has them has RFC 4733. It need not be heard by anybody for that. */
+  #listenForKeys({ payloadType, payload }: RtpPacket): void {
+    const { name } = receivedCodec(this.session.receive!, payloadType) ?? {};
+    if ((name !== 'PCMU' && name !== 'PCMA') || payload.length > mostNarrowSamples) return;
+    this.#narrow ??= new Int16Array(mostNarrowSamples);
+    decodeG711(name, payload, this.#narrow);
+    const digit = this.#tones.push(this.#narrow.subarray(0, payload.length));
+    if (digit !== null) this.onDigit(digit);
   }
 
   onRestart(): void {
