@@ -66,6 +66,8 @@ import { Mailer } from './mail/mailer.js';
 import { MailRecords } from './store/mail-records.js';
 import { Settings } from './store/settings.js';
 import { RecordingNumberRecords } from './store/recording-number-records.js';
+import { AddressRecords } from './store/address-records.js';
+import { presenceNow } from './endpoints/presence.js';
 import { SipAccountRecords } from './store/sip-account-records.js';
 import { UserRecords } from './store/user-records.js';
 import { loadCertificate, readPem, type Certificate } from './web/certificate.js';
@@ -331,6 +333,13 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           trunks: gateway.trunks,
           sipAccounts,
           bindingsOf: account => gateway.registrar?.bindingsOf(account) ?? [],
+          addressBook: new AddressRecords(database),
+          presence: () =>
+            presenceNow(
+              sipAccounts,
+              account => (gateway.registrar?.bindingsOf(account).length ?? 0) > 0,
+              conferences.allLive,
+            ),
           diagnosis,
           ...(singleSignOn && { singleSignOn }),
           dialOut,

@@ -18,6 +18,9 @@ import type { Permission } from '../identity/permissions.js';
 import type { ConferenceRecord } from '../store/conference-records.js';
 import type { SipAccounts } from '../endpoints/sip-accounts.js';
 import type { GroupRecords } from '../store/group-records.js';
+import type { PresenceOf } from '../endpoints/presence.js';
+import type { AddressRecords } from '../store/address-records.js';
+import { addressBookHandlers } from './address-book-routes.js';
 import { auditHandlers } from './audit-routes.js';
 import { banHandlers } from './ban-routes.js';
 import { trunkHandlers } from './trunk-operations.js';
@@ -57,6 +60,8 @@ export interface RestServices {
   trunks: Trunks;
   sipAccounts: SipAccounts;
   bindingsOf: BindingsOf;
+  addressBook: AddressRecords;
+  presence: () => PresenceOf;
   diagnosis: CallDiagnosis;
   /** Absent: there is none. */
   singleSignOn?: { label: string };
@@ -216,6 +221,7 @@ function handlersOf(services: RestServices): Handlers {
       return undefined;
     },
     ...sipAccountHandlers(services.sipAccounts, services.bindingsOf, identity),
+    ...addressBookHandlers(services.addressBook, services.presence, identity),
     ...viewHandlers(conferences),
     ...lifeHandlers(conferences),
     ...scheduleHandlers(conferences, scheduler, (request, conferenceId) =>

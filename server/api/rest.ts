@@ -5,6 +5,7 @@
  * `POST /api/v1/session` gives. A POST may carry an `Idempotency-Key`.
  */
 import Type, { type Static } from 'typebox';
+import { addressBookOperations } from './address-book-operations.js';
 import { auditOperations } from './audit-operations.js';
 import { banOperations } from './ban-operations.js';
 import { callHistoryOperations } from './call-history-operations.js';
@@ -138,6 +139,7 @@ export const operations = {
   ...banOperations,
   ...trunkOperations,
   ...sipAccountOperations,
+  ...addressBookOperations,
   ...scheduleOperations,
   ...templateOperations,
   ...mailOperations,

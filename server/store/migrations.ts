@@ -322,4 +322,16 @@ export const migrations: readonly Migration[] = [
       ) STRICT;`,
     down: 'DROP TABLE conference_template;',
   },
+  {
+    // The address book; addresses and names of groups are JSON arrays.
+    up: `
+      CREATE TABLE address_entry (
+        entry_id TEXT PRIMARY KEY,
+        display_name TEXT NOT NULL,
+        institution_id TEXT REFERENCES institution,
+        addresses TEXT NOT NULL,
+        group_names TEXT NOT NULL
+      ) STRICT;`,
+    down: 'DROP TABLE address_entry;',
+  },
 ];

@@ -41,6 +41,8 @@ import { WebHookDispatcher } from '../../server/web-hooks/dispatcher.js';
 import { ReachableAddresses } from '../../server/web-hooks/reachable.js';
 import { SipAccounts } from '../../server/endpoints/sip-accounts.js';
 import { TrustedAddresses } from '../../server/endpoints/trusted-addresses.js';
+import { presenceNow } from '../../server/endpoints/presence.js';
+import { AddressRecords } from '../../server/store/address-records.js';
 import { SipAccountRecords } from '../../server/store/sip-account-records.js';
 import { RecordingNumbers } from '../../server/conferences/playback/recording-numbers.js';
 import { RecordingNumberRecords } from '../../server/store/recording-number-records.js';
@@ -99,6 +101,8 @@ export class ApiApp {
     { realm: 'amphi', algorithms: ['SHA-256', 'MD5'], credentials: 'required', guests: false },
   );
   readonly templates = new TemplateRecords(this.database);
+  /** Accounts whose devices are there. */
+  readonly registered = new Set<string>();
   /** Rooms that planned conferences have called, and mails that they would have sent. */
   readonly dialled: string[] = [];
   readonly announced: Announcement[] = [];
@@ -142,6 +146,9 @@ export class ApiApp {
       trunks: new Trunks([], silentLog),
       sipAccounts: this.sipAccounts,
       bindingsOf: () => [],
+      addressBook: new AddressRecords(this.database),
+      presence: () =>
+        presenceNow(this.sipAccounts, account => this.registered.has(account), this.conferences.allLive),
       diagnosis: new CallDiagnosis({
         history: this.calls,
         watch: new MediaWatch(),

@@ -8,18 +8,27 @@ import { t } from '../../ui/i18n/language.js';
 import { Notice } from '../../ui/notice.js';
 import type { BoardConference } from '../board.js';
 import { act, isPending } from '../pending.js';
+import { AddressBook, type Chosen } from './address-book.js';
 
 /** Calls rooms into the conference, several at once. */
 export function CallDialog({ conference, onClose }: { conference: BoardConference; onClose: () => void }) {
   const { conferenceId } = conference;
   const text = useSignal('');
+  const chosen = useSignal<Chosen>(new Map());
   const error = useSignal<unknown>(null);
   const id = useId();
-  const addresses = [...new Set(text.value.split(/[\s,;，；]+/).filter(word => word !== ''))];
   const key = `call ${conferenceId}`;
   const submit = async (event: Event) => {
     event.preventDefault();
-    const rooms = addresses.map(address => ({ address }));
+    const written = text.value.split(/[\s,;，；]+/).filter(word => word !== '');
+    const typed = written.map(address => [address, { address }] as const);
+    const fromBook = [...chosen.value.values()].map(
+      ({ addresses: [address = ''], displayName }) => [address, { address, displayName }] as const,
+    );
+    // Who is chosen and typed too is called once.
+    const rooms = [
+      ...new Map<string, { address: string; displayName?: string }>([...typed, ...fromBook]).values(),
+    ];
     if (rooms.length === 0) return;
     error.value = null;
     const dial = () => call('dialOut', { params: { conferenceId }, body: { rooms } });
@@ -28,12 +37,13 @@ export function CallDialog({ conference, onClose }: { conference: BoardConferenc
   return (
     <Dialog title={t('console.call.title')} onClose={onClose} testId="call-dialog">
       <form class="stack" onSubmit={event => void submit(event)}>
+        <AddressBook chosen={chosen} />
         <div class="field">
           <label for={id}>{t('console.call.addresses')}</label>
           <textarea
             id={id}
             class="input"
-            rows={4}
+            rows={2}
             value={text.value}
             spellcheck={false}
             aria-describedby={`${id}-hint`}
