@@ -17,7 +17,8 @@ export class CallKeys {
   ) {}
 
   bySignalling(digit: string, nowMs = performance.now()): void {
-    const isEcho = !this.#signalled && digit === this.#lastTone.digit && nowMs - this.#lastTone.atMs < twiceMs;
+    const isEcho =
+      !this.#signalled && digit === this.#lastTone.digit && nowMs - this.#lastTone.atMs < twiceMs;
     this.#signalled = true;
     if (!isEcho) this.press(digit);
   }

@@ -30,7 +30,9 @@ function press(key: string, options: Press = {}): Int16Array {
   return Int16Array.from({ length }, (_, n) => {
     const hiss = (random.next() - 0.5) * 2 * noise;
     if (n >= ms * 8) return hiss;
-    return hiss + levels[0] * Math.sin(angle(rows[at >> 2]!, n)) + levels[1] * Math.sin(angle(columns[at & 3]!, n));
+    return (
+      hiss + levels[0] * Math.sin(angle(rows[at >> 2]!, n)) + levels[1] * Math.sin(angle(columns[at & 3]!, n))
+    );
   });
 }
 
