@@ -4,8 +4,7 @@ import { ResourceError } from '../../base/errors.js';
 import type { HashOrder } from './password-thread.js';
 
 /** RFC 9106 argon2id with OWASP's first choice of costs: 19 MiB, 2 passes, 1 lane. */
-const memoryKiB = 19_456;
-const passes = 2;
+const usualCosts = { memoryKiB: 19_456, passes: 2 };
 const saltBytes = 16;
 /** Each takes most of a second of the thread: more that wait would only time out. */
 const maxWaiting = 16;
@@ -19,7 +18,8 @@ export class PasswordHasher {
   readonly #waiting = new Map<number, { done: (hash: Buffer) => void; failed: (error: Error) => void }>();
   #lastId = 0;
 
-  constructor() {
+  /** `costs`: of new hashes; tests that sign in a hundred times choose small ones. */
+  constructor(private readonly costs = usualCosts) {
     this.#worker = new Worker(new URL('./password-thread.js', import.meta.url));
     this.#worker.unref();
     this.#worker.on('message', ({ id, hash }: { id: number; hash: Uint8Array }) => {
@@ -31,6 +31,7 @@ export class PasswordHasher {
   }
 
   async hash(password: string): Promise<string> {
+    const { memoryKiB, passes } = this.costs;
     const salt = randomBytes(saltBytes);
     const hash = await this.#derive(password, salt, memoryKiB, passes);
     return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=1$${base64(salt)}$${base64(hash)}`;
@@ -40,7 +41,7 @@ export class PasswordHasher {
   async verify(password: string, stored: string | null): Promise<boolean> {
     const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$([^$]+)\$([^$]+)$/.exec(stored ?? '');
     if (!match) {
-      await this.#derive(password, randomBytes(saltBytes), memoryKiB, passes);
+      await this.#derive(password, randomBytes(saltBytes), this.costs.memoryKiB, this.costs.passes);
       return false;
     }
     const expected = Buffer.from(match[4]!, 'base64');

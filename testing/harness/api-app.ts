@@ -56,7 +56,7 @@ export class ApiApp {
   /** Moves the clock of identity. */
   aheadMs = 0;
   readonly #now = () => Date.now() + this.aheadMs;
-  readonly hasher = new PasswordHasher();
+  readonly hasher = new PasswordHasher({ memoryKiB: 64, passes: 1 });
   readonly accounts = new Accounts(new UserRecords(this.database), this.hasher, this.#now);
   readonly identity = new Identity(
     this.accounts,

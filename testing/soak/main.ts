@@ -20,6 +20,10 @@ const soaks: Record<string, { load: () => Promise<Soak>; what: string }> = {
     load: async () => (await import('./kill-server.js')).killServer,
     what: 'kill -9 of the server while it records, --times 10, at random moments: seconds lost each time',
   },
+  'kill-conference': {
+    load: async () => (await import('./kill-conference.js')).killConference,
+    what: 'kill -9 of the server in a recorded conference of a browser and a room, --times 20: who is back after how long',
+  },
   garbage: {
     load: async () => (await import('./garbage.js')).garbage,
     what: 'random bytes to every open port during a call, --seconds 60: nobody notices',
