@@ -4,7 +4,6 @@ import path from 'node:path';
 import { messageOf } from '../base/errors.js';
 import { createLog, type Log } from '../base/log.js';
 import { FolderArchive } from './archive/folder-archive.js';
-import { S3Archive } from './archive/s3-archive.js';
 import { Uploader } from './archive/uploader.js';
 import { recover } from './durable/recovery.js';
 import type { Archiving, RecordingPlan } from './plan.js';
@@ -36,6 +35,8 @@ class RecorderProcess {
 
   async start({ s3, resume }: Configure): Promise<void> {
     if (s3) {
+      // Loaded where it is used only: after a crash the recording waits for this process.
+      const { S3Archive } = await import('./archive/s3-archive.js');
       const remote = new S3Archive(s3);
       this.#uploader = new Uploader(this.root, remote, this.log);
       // Recording does not wait for it; whoever set it up wrongly hears of it now and not after the first recording.

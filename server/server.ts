@@ -3,8 +3,9 @@ import type { Log, LogLines } from '../base/log.js';
 import { UserError } from '../base/errors.js';
 import { Scope } from '../base/scope.js';
 import type { Config } from '../config/schema.js';
+import type { Archive } from '../recorder/archive/archive.js';
+import type { S3Options } from '../recorder/archive/s3-archive.js';
 import { FolderArchive } from '../recorder/archive/folder-archive.js';
-import { S3Archive } from '../recorder/archive/s3-archive.js';
 import { Recorder } from '../recorder/recorder.js';
 import { PortPool } from '../sfu/forwarding/port-pool.js';
 import { Capacity } from '../sfu/mixing/capacity/capacity.js';
@@ -101,6 +102,8 @@ export async function startServer(config: Config, log: Log, logLines: LogLines):
 async function open(config: Config, log: Log, logLines: LogLines, scope: Scope): Promise<RunningServer> {
   const part = (name: string) => log.child({ part: name });
   scope.own(DataLock.take(config.dataDir));
+  // Its process needs longest to begin, and after a crash rooms wait for it.
+  const mixer = scope.own(new Mixer({ ...config.mixer, log: part('mixer') }));
   const database = openDatabase(config.dataDir);
   scope.onClose(() => database.close());
   const settings = new Settings(database);
@@ -140,13 +143,11 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     preset: config.mixer.preset,
     log: part('capacity'),
   });
-  const mixer = scope.own(new Mixer({ ...config.mixer, log: part('mixer') }));
-
   const directory = path.join(config.dataDir, 'recordings');
   const recorder = scope.own(new Recorder({ directory, s3: config.archive.s3, log: part('recorder') }));
   const archives = [
     new FolderArchive(directory),
-    ...(config.archive.s3 ? [new S3Archive(config.archive.s3)] : []),
+    ...(config.archive.s3 ? [await openS3Archive(config.archive.s3)] : []),
   ];
   const catalogue = new Catalogue(archives, part('vod'), recordingId => recorder.isRecording(recordingId));
 
@@ -227,10 +228,10 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
       log: part('sip'),
     }),
   );
-  await conferences.resume();
+  const resumed = await conferences.resume();
   sipAccounts.revoked = account => gateway.registrar?.forget(account);
   const { udpPort: sipPort, tlsPort: sipTlsPort } = await gateway.listen();
-  const resumed = reception.resume(gateway);
+  reception.resume(gateway);
   const diagnosis = new CallDiagnosis({
     history: gateway.history,
     watch,
@@ -409,6 +410,12 @@ function waysOf(config: Config, sipPort: number, record: ConferenceRecord): Ways
     pin: record.pin,
     phone: config.mail.phone,
   };
+}
+
+/** Loaded where it is used only: its client takes a good part of a start. */
+async function openS3Archive(options: S3Options): Promise<Archive> {
+  const { S3Archive } = await import('../recorder/archive/s3-archive.js');
+  return new S3Archive(options);
 }
 
 /** Not while rooms wait for their picture after a crash: then the last measurement has to do. */

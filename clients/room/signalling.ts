@@ -19,7 +19,7 @@ const connectTimeoutMs = 2_500;
 const silenceTimeoutMs = 6_500;
 const watchIntervalMs = 500;
 /** Waits before the attempts to come back; the last one goes on. The first is at once. */
-const backOffMs = [0, 250, 500, 1_000, 1_500];
+const backOffMs = [0, 250, ...new Array<number>(8).fill(500), 1_000, 1_500];
 /** ± part of each wait, so that not everybody comes back in the same moment after a restart. */
 const backOffSpread = 0.25;
 

@@ -124,15 +124,18 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
     return this.#begin(record);
   }
 
-  /** Conferences that ran when the server crashed run on, and wait for their sites. */
-  async resume(): Promise<void> {
+  /** Conferences that ran when the server crashed run on, and wait for their sites: so many. */
+  async resume(): Promise<number> {
+    let resumed = 0;
     for (const { conferenceId, life, run } of this.lives.interrupted()) {
       const record = this.byId(conferenceId);
       if (!record || life.startedAt === null) continue;
       const { startedAt, locked } = life;
       await this.#begin(record, { startedAt, locked, run: parseRun(run) });
       this.log.info({ conferenceId }, 'conference goes on after a crash');
+      resumed++;
     }
+    return resumed;
   }
 
   #begin(record: ConferenceRecord, before?: Before): Promise<Conference> {

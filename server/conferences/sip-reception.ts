@@ -276,16 +276,14 @@ export class SipReception implements CallHandler {
     this.#reservations.delete(call.id);
   }
 
-  /** Rooms whose calls stood when the server was killed come back into their conferences. Returns how many there are. */
-  resume(gateway: SipGateway): number {
-    const records = this.services.calls.list();
-    for (const { conferenceId, call: saved } of records) {
+  /** Rooms whose calls stood when the server was killed come back into their conferences. */
+  resume(gateway: SipGateway): void {
+    for (const { conferenceId, call: saved } of this.services.calls.list()) {
       this.#resumed.set(saved.id, conferenceId);
       const call = gateway.resume(saved);
       this.log.info({ callId: saved.id, conferenceId }, 'resuming the call of a room');
       call.on('ended', () => this.#forget(call));
     }
-    return records.length;
   }
 
   save(call: Call, saved: SavedCall): void {

@@ -118,9 +118,11 @@ async function recordingAgain({ server, conferenceId }: Cast, before: number, si
   for (;;) {
     const mine = (await server.listRecordings()).filter(one => one.conferenceId === conferenceId);
     const running = mine.filter(({ state, durationMs }) => state === 'recording' && durationMs > 0);
-    const ms = Date.now() - sinceMs;
-    if (running.length === 1 && mine.length === before + 1) return { ms, faults: emptyOnes(mine) };
-    if (ms > longestMs) return { ms: Infinity, faults: [`${mine.length} recordings, ${running.length} run`] };
+    const began = Date.parse(running[0]?.startedAt ?? '');
+    if (began > sinceMs && mine.length === before + 1)
+      return { ms: began - sinceMs, faults: emptyOnes(mine) };
+    if (Date.now() - sinceMs > longestMs)
+      return { ms: Infinity, faults: [`${mine.length} recordings, ${running.length} run`] };
     await sleep(50);
   }
 }

@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../base/errors.js';
 import type { Archive } from '../../recorder/archive/archive.js';
 import { FolderArchive } from '../../recorder/archive/folder-archive.js';
-import { S3Archive } from '../../recorder/archive/s3-archive.js';
 import { audioTimescale, timelineFile, videoTimescale } from '../../recorder/timeline/entry.js';
 import { RecordingIndex } from '../catalogue/recording-index.js';
 import type { PlayerCommand, PlayerEvent } from './messages.js';
@@ -20,7 +19,8 @@ interface Open {
 }
 
 const { directory, s3 } = workerData as PlayerOptions;
-const archives: Archive[] = [new FolderArchive(directory), ...(s3 ? [new S3Archive(s3)] : [])];
+const archives: Archive[] = [new FolderArchive(directory)];
+if (s3) archives.push(new (await import('../../recorder/archive/s3-archive.js')).S3Archive(s3));
 const playbacks = new Map<string, Open>();
 /** Opening, and closed meanwhile. */
 const unwanted = new Set<string>();
