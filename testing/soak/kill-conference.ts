@@ -18,10 +18,13 @@ const longestMs = 30_000;
 /** Frames that were on their way at the kill still come. */
 const inFlightMs = 400;
 const size = { width: 640, height: 360 };
+/** Each restart sends with another SSRC, and libre's SRTP knows eight of them: then baresip has to call anew. */
+const restartsOfACall = 6;
 
 interface Cast {
   server: ServerProcess;
   conferenceId: string;
+  number: string;
   surgeon: RoomPage;
   room: Baresip;
 }
@@ -40,11 +43,17 @@ export const killConference: Soak = async ({ times, say }) => {
     };
     const cast = await gather(scope, folder, options);
     scope.onClose(() => cast.server.close());
-    const before = await sitesOf(cast);
+    let before = await sitesOf(cast);
     let journal = await journalOf(cast);
     let recordings = 1;
     for (let time = 1; time <= times; time++) {
       await sleep(4_000 + Math.random() * 4_000);
+      if (time % restartsOfACall === 0) {
+        await cast.room.hangup();
+        await dial(cast);
+        before = await sitesOf(cast);
+        journal = await journalOf(cast);
+      }
       const killedAt = Date.now();
       await cast.server.kill();
       const shown = views(cast);
@@ -91,10 +100,16 @@ async function gather(scope: Scope, folder: string, options: ServerOptions): Pro
   const room = scope.own(
     await Baresip.start({ user: 'OR-3', clip, picture: { ...size, frameRate: 25 }, mediaEncryption: 'srtp' }),
   );
+  const cast = { server, conferenceId, number, surgeon, room };
+  await dial(cast);
+  await server.request('POST', `/conferences/${conferenceId}/recording`);
+  return cast;
+}
+
+async function dial({ room, number, server, surgeon }: Cast): Promise<void> {
   await room.dial(`sip:${number}@127.0.0.1:${server.sipPort}`);
   await surgeon.movingPicture('OR-3', longestMs);
-  await server.request('POST', `/conferences/${conferenceId}/recording`);
-  return { server, conferenceId, surgeon, room };
+  await sleep(1_000);
 }
 
 function views({ surgeon, room }: Cast) {
