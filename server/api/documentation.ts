@@ -2,8 +2,10 @@ import type { TSchema } from 'typebox';
 import { eventNames, eventSchema, eventTypes, type EventType } from './events.js';
 import { sessionCookie } from './guard.js';
 import type { Operation } from './operation.js';
-import { Problem, operations } from './rest.js';
+import { operations } from './rest.js';
+import { definitionsOf, withReferences } from './schema-names.js';
 import { events, maxMessageBytes, requests, signallingVersion } from './signalling.js';
+import { eventTag, tagOf, tags } from './tags.js';
 
 /** OpenAPI 3.1 of the REST resources, from the schemas that validate them. */
 export function openApi(prefix: string): object {
@@ -12,17 +14,21 @@ export function openApi(prefix: string): object {
     const path = prefix + operation.path.replaceAll(/:(\w+)/g, '{$1}');
     (paths[path] ??= {})[operation.method.toLowerCase()] = describe(operationId, operation);
   }
+  const webhooks = Object.fromEntries(eventNames.map(type => [type, describeEvent(type)]));
+  const named = new Set(['Problem']);
   return {
     openapi: '3.1.0',
     info: {
       title: 'Amphi',
       version: '1',
       description: 'Conferences, recordings, users and the audit.',
+      license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
     },
-    paths,
-    webhooks: Object.fromEntries(eventNames.map(type => [type, describeEvent(type)])),
+    servers: [{ url: '/', description: 'The server that gives this document' }],
+    tags: [...tags, eventTag].map(({ name, description }) => ({ name, description })),
+    ...(withReferences({ paths, webhooks }, named) as object),
     components: {
-      schemas: { Problem },
+      schemas: definitionsOf(named),
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key' },
         session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
@@ -32,8 +38,12 @@ export function openApi(prefix: string): object {
 }
 
 function describe(operationId: string, operation: Operation): object {
-  const { access, summary, params, query, body, result, produces, ifMatch, method } = operation;
+  const { access, summary, params, query, body, result, produces, ifMatch, method, path } = operation;
   const json = (schema: TSchema, type = 'application/json') => ({ [type]: { schema } });
+  const refusal = (description: string) => ({
+    description,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  });
   const header = (name: string, required: boolean) => ({
     name,
     in: 'header',
@@ -42,8 +52,9 @@ function describe(operationId: string, operation: Operation): object {
   });
   return {
     operationId,
+    tags: [tagOf(path)],
     summary,
-    ...(access === 'public' || access === 'link' ? {} : { security: [{ key: [] }, { session: [] }] }),
+    security: access === 'public' || access === 'link' ? [] : [{ key: [] }, { session: [] }],
     'x-access': access,
     parameters: [
       ...parametersOf(params, 'path'),
@@ -56,10 +67,8 @@ function describe(operationId: string, operation: Operation): object {
       ...(result
         ? { 200: { description: 'Done', content: json(result, produces) } }
         : { 204: { description: 'Done, nothing to tell' } }),
-      default: {
-        description: 'A problem (RFC 9457)',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
+      '4XX': refusal('Refused: what is wrong with the request (RFC 9457)'),
+      '503': refusal('Not now: what is missing or full, or restarts (RFC 9457)'),
     },
   };
 }
@@ -70,9 +79,14 @@ function describeEvent(type: EventType): object {
   return {
     post: {
       operationId: type,
+      tags: [eventTag.name],
       summary,
+      security: [],
       requestBody: { content: { 'application/json': { schema: eventSchema(type) } } },
-      responses: { '2XX': { description: 'Taken; anything else is tried again later' } },
+      responses: {
+        '2XX': { description: 'Taken' },
+        '4XX': { description: 'Tried again later, as anything but 2XX' },
+      },
     },
   };
 }
