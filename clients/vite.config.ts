@@ -12,7 +12,7 @@ const pageOf = (address: string): string | undefined => {
   if (/^\/join(\/[^/]*)?$/.test(address)) return '/room.html';
   if (/^\/recordings(\/[^/]*)?$/.test(address)) return '/player.html';
   if (/^\/console(\/[^/]*)?$/.test(address)) return '/console.html';
-  if (/^\/(account|users|audit)$/.test(address)) return `${address}.html`;
+  if (/^\/(account|users|audit|api-reference)$/.test(address)) return `${address}.html`;
   return undefined;
 };
 
@@ -52,7 +52,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ['chrome109', 'firefox115', 'safari16'],
     rolldownOptions: {
-      input: ['home', 'room', 'player', 'console', 'account', 'users', 'audit'].map(page =>
+      input: ['home', 'room', 'player', 'console', 'account', 'users', 'audit', 'api-reference'].map(page =>
         path.join(import.meta.dirname, `${page}.html`),
       ),
     },

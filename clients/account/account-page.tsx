@@ -46,6 +46,7 @@ export function AccountPage() {
       </Section>
       <Section title={t('account.keys')} text={t('account.keys.text')}>
         <Keys />
+        <a href="/api-reference">{t('nav.reference')}</a>
       </Section>
     </div>
   );

@@ -27,10 +27,18 @@ function HomePage() {
       />
     </section>
   );
+  const foot = (
+    <footer class="home-foot">
+      <a href="/api-reference" data-testid="api-reference">
+        {t('nav.reference')}
+      </a>
+    </footer>
+  );
   if (isOperator.value) {
     return (
       <Shell current="home">
         <Conferences joinByNumber={join} />
+        {foot}
       </Shell>
     );
   }
@@ -49,6 +57,7 @@ function HomePage() {
           )}
         </div>
       </div>
+      {foot}
     </Shell>
   );
 }

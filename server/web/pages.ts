@@ -15,6 +15,7 @@ const pages: Record<string, string[]> = {
   account: ['/account'],
   users: ['/users'],
   audit: ['/audit'],
+  'api-reference': ['/api-reference'],
 };
 
 export const contentSecurityPolicy = [

@@ -1,11 +1,13 @@
 import { chineseCalendar } from './chinese-calendar.js';
 import { chinesePeople } from './chinese-people.js';
+import { chineseReference } from './chinese-reference.js';
 import type { MessageKey } from './translate.js';
 
 /** Simplified Chinese. */
 export const chinese: Record<MessageKey, string> = {
   ...chinesePeople,
   ...chineseCalendar,
+  ...chineseReference,
   'app.name': 'Amphi',
   'app.tagline': '医院视频会议平台',
   'language.name': '中文',
