@@ -212,6 +212,10 @@ export const Config = Type.Object(
       { ...closed, default: {} },
     ),
     audit: Type.Object({ keepMonths: Type.Integer({ minimum: 6, default: 12 }) }, { ...closed, default: {} }),
+    callRecords: Type.Object(
+      { keepMonths: Type.Integer({ minimum: 1, default: 24 }) },
+      { ...closed, default: {} },
+    ),
     archive: Type.Object(
       {
         s3: Type.Union(

@@ -54,6 +54,7 @@ import { TemplateRecords } from './store/template-records.js';
 import { AnswerRecords } from './store/answer-records.js';
 import { AuditRecords } from './store/audit-records.js';
 import { BookingRecords } from './store/booking-records.js';
+import { CallLogRecords } from './store/call-log-records.js';
 import { CallRecords } from './store/call-records.js';
 import { ConferenceRecords, type ConferenceRecord } from './store/conference-records.js';
 import { DataLock } from './store/data-lock.js';
@@ -71,6 +72,7 @@ import { AddressRecords } from './store/address-records.js';
 import { presenceNow } from './endpoints/presence.js';
 import { SipAccountRecords } from './store/sip-account-records.js';
 import { UserRecords } from './store/user-records.js';
+import { CallLog } from './statistics/call-log.js';
 import { loadCertificate, readPem, type Certificate } from './web/certificate.js';
 import { WebHookRecords } from './store/web-hook-records.js';
 import { WebHookDispatcher } from './web-hooks/dispatcher.js';
@@ -165,6 +167,14 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
     part('conference'),
     new Lives(new LifeRecords(database), new JournalRecords(database)),
   );
+  const callLog = new CallLog(
+    new CallLogRecords(database),
+    access,
+    config.callRecords.keepMonths,
+    part('call-records'),
+  );
+  callLog.follow(conferences);
+  scope.own(callLog);
   scope.onClose(() => conferences.close());
 
   const events = { feed: scope.own(new EventFeed(conferences)), counters: { slowReaders: 0, readers: 0 } };
@@ -228,7 +238,9 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
       log: part('sip'),
     }),
   );
+  callLog.followCalls(gateway.history, callId => gateway.history.find(callId));
   const resumed = await conferences.resume();
+  callLog.resumed(conferences);
   sipAccounts.revoked = account => gateway.registrar?.forget(account);
   const { udpPort: sipPort, tlsPort: sipTlsPort } = await gateway.listen();
   reception.resume(gateway);
@@ -330,6 +342,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
           recordingNumbers,
           webHooks: { ...hooks, dispatcher },
           calls: gateway.history,
+          callLog: callLog.records,
           bans: gateway.bans,
           trunks: gateway.trunks,
           sipAccounts,
@@ -377,6 +390,7 @@ async function open(config: Config, log: Log, logLines: LogLines, scope: Scope):
       },
     ),
   );
+  scope.onClose(() => (callLog.stopping = true));
   await Promise.all([recorder.ready(), calibrate(capacity, settings, resumed > 0)]);
   return {
     httpPort: web.port,

@@ -145,7 +145,7 @@ export class Guard {
       return identity.institutionObject(this.services.institutionOfSipAccount(params.accountName));
     }
     // Lists and new things of these kinds: the handler leaves out what is not the asker's.
-    return /^(conference|recording|user|webhook|endpoint):/.test(permission)
+    return /^(conference|recording|record|user|webhook|endpoint):/.test(permission)
       ? 'any'
       : identity.institutionObject(null);
   }

@@ -19,11 +19,13 @@ import type { ConferenceRecord } from '../store/conference-records.js';
 import type { SipAccounts } from '../endpoints/sip-accounts.js';
 import type { GroupRecords } from '../store/group-records.js';
 import type { PresenceOf } from '../endpoints/presence.js';
+import type { CallLogRecords } from '../store/call-log-records.js';
 import type { AddressRecords } from '../store/address-records.js';
 import { addressBookHandlers } from './address-book-routes.js';
 import { auditHandlers } from './audit-routes.js';
 import { banHandlers } from './ban-routes.js';
 import { trunkHandlers } from './trunk-operations.js';
+import { callLogHandlers } from './call-log-routes.js';
 import { callHistoryHandlers } from './call-history-routes.js';
 import { openApi, signallingDocument } from './documentation.js';
 import { Guard } from './guard.js';
@@ -56,6 +58,7 @@ export interface RestServices {
   recordingNumbers: RecordingNumbers;
   webHooks: WebHookServices;
   calls: CallHistory;
+  callLog: CallLogRecords;
   bans: BanList;
   trunks: Trunks;
   sipAccounts: SipAccounts;
@@ -181,6 +184,7 @@ function handlersOf(services: RestServices): Handlers {
     ...banHandlers(services.bans),
     ...trunkHandlers(services.trunks),
     ...callHistoryHandlers(services.calls, services.diagnosis),
+    ...callLogHandlers(services.callLog, identity),
     ...templateHandlers(services.templates, services),
     ...outgoingCallHandlers(conferences, services.dialOut),
     ...moveHandlers(conferences, services.reception, (request, conferenceId) =>

@@ -8,6 +8,7 @@ import Type, { type Static } from 'typebox';
 import { addressBookOperations } from './address-book-operations.js';
 import { auditOperations } from './audit-operations.js';
 import { banOperations } from './ban-operations.js';
+import { callLogOperations } from './call-log-operations.js';
 import { callHistoryOperations } from './call-history-operations.js';
 import { identityOperations } from './identity-operations.js';
 import { life, lifeOperations } from './life.js';
@@ -133,6 +134,7 @@ export const operations = {
   ...auditOperations,
   ...webHookOperations,
   ...callHistoryOperations,
+  ...callLogOperations,
   ...outgoingCallOperations,
   ...moveOperations,
   ...lifeOperations,

@@ -29,6 +29,8 @@ export interface ConferenceEvents {
   quality: (sites: Record<string, SiteQuality>) => void;
   /** The SFU was restarted; browsers build their media up anew. */
   mediaReset: (epoch: number) => void;
+  /** Also when the place of a site goes on in another call. */
+  siteAdded: (site: Site) => void;
   siteRemoved: (site: Site, reason: EventData<'ended'>['reason']) => void;
   /** Nobody is left, or it was ended: the object is closed. */
   ended: () => void;
@@ -192,6 +194,7 @@ export class Conference extends Emitter<ConferenceEvents> {
     this.#sites.set(siteId, site);
     this.log.info({ siteId, kind }, 'site goes on in another call');
     this.note('site-joined', { siteId, name, kind, replaces: before.name });
+    this.emit('siteAdded', site);
     this.changed();
   }
 
@@ -327,6 +330,7 @@ export class Conference extends Emitter<ConferenceEvents> {
     else this.note('site-joined', { siteId, name, kind });
     this.log.info({ siteId, kind, cameBack }, 'site joined');
     this.recording.note({ kind: 'site-joined', siteId, name });
+    this.emit('siteAdded', site);
     this.changed();
   }
 

@@ -334,4 +334,38 @@ export const migrations: readonly Migration[] = [
       ) STRICT;`,
     down: 'DROP TABLE address_entry;',
   },
+  {
+    // Calls that stand and those that are over. media, quality: JSON.
+    up: `
+      CREATE TABLE call_log (
+        sequence INTEGER PRIMARY KEY,
+        conference_id TEXT,
+        title TEXT NOT NULL,
+        number TEXT NOT NULL,
+        institution_id TEXT,
+        site_id TEXT,
+        call_id TEXT,
+        way TEXT NOT NULL CHECK (way IN ('browser', 'link', 'sip')),
+        direction TEXT NOT NULL CHECK (direction IN ('incoming', 'outgoing')),
+        name TEXT NOT NULL,
+        remote_uri TEXT NOT NULL,
+        remote_address TEXT NOT NULL,
+        user_agent TEXT NOT NULL,
+        dialled TEXT NOT NULL,
+        began_at TEXT NOT NULL,
+        answered_at TEXT,
+        ended_at TEXT,
+        seen_at TEXT NOT NULL,
+        result TEXT NOT NULL,
+        reason TEXT,
+        status INTEGER,
+        detail TEXT NOT NULL,
+        media TEXT NOT NULL,
+        quality TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX call_log_conference ON call_log (conference_id, began_at);
+      CREATE INDEX call_log_time ON call_log (began_at);
+      CREATE INDEX call_log_standing ON call_log (sequence) WHERE ended_at IS NULL;`,
+    down: 'DROP TABLE call_log;',
+  },
 ];

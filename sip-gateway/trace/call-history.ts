@@ -51,6 +51,8 @@ export class CallHistory implements MessageObserver {
   #characters = 0;
   /** What came last: the INVITE of a call that is about to begin. */
   #current: { message: SipMessage; traced: () => TracedMessage } | undefined;
+  /** Told of each call when it is over; set before the first call comes. */
+  onEnded: (call: CallRecord) => void = () => {};
 
   constructor(
     private readonly limits: HistoryLimits = historyLimits,
@@ -71,6 +73,7 @@ export class CallHistory implements MessageObserver {
     if (this.#current?.message.callId === sipCallId) this.#add(entry, this.#current);
     call.on('ended', end => {
       entry.ended(end, this.now());
+      this.onEnded(entry);
       this.#trim();
     });
   }

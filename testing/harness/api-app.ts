@@ -42,6 +42,7 @@ import { ReachableAddresses } from '../../server/web-hooks/reachable.js';
 import { SipAccounts } from '../../server/endpoints/sip-accounts.js';
 import { TrustedAddresses } from '../../server/endpoints/trusted-addresses.js';
 import { presenceNow } from '../../server/endpoints/presence.js';
+import { CallLogRecords } from '../../server/store/call-log-records.js';
 import { AddressRecords } from '../../server/store/address-records.js';
 import { SipAccountRecords } from '../../server/store/sip-account-records.js';
 import { RecordingNumbers } from '../../server/conferences/playback/recording-numbers.js';
@@ -100,6 +101,7 @@ export class ApiApp {
     },
     { realm: 'amphi', algorithms: ['SHA-256', 'MD5'], credentials: 'required', guests: false },
   );
+  readonly callLog = new CallLogRecords(this.database);
   readonly templates = new TemplateRecords(this.database);
   /** Accounts whose devices are there. */
   readonly registered = new Set<string>();
@@ -142,6 +144,7 @@ export class ApiApp {
       ),
       webHooks: { ...this.webHooks, dispatcher: this.dispatcher },
       calls: this.calls,
+      callLog: this.callLog,
       bans: this.bans,
       trunks: new Trunks([], silentLog),
       sipAccounts: this.sipAccounts,
