@@ -148,8 +148,8 @@ export class CallLog {
     const itself = (kind === 'site' && id === site.siteId) || (kind === 'user' && id === userId);
     if (itself) return 'left';
     if (kind === 'user') return 'removed';
-    if (site.connection === 'reconnecting') return 'network-lost';
-    return this.stopping ? 'server-stopping' : 'hung-up';
+    if (this.stopping) return 'server-stopping';
+    return site.connection === 'reconnecting' ? 'network-lost' : 'hung-up';
   }
 
   #measured(conference: Conference): void {

@@ -149,6 +149,7 @@ export const chinesePeople: Record<keyof typeof englishPeople, string> = {
   'permission.recording:read': '查看和播放录像',
   'permission.recording:share': '为录像分配会场可拨打的号码',
   'permission.recording:delete': '删除录像',
+  'permission.record:read': '查看通话记录和统计',
   'permission.endpoint:read': '查看设备和地址簿',
   'permission.endpoint:manage': '更改设备和地址簿',
   'permission.system:read': '查看服务器指标和状态',

@@ -159,6 +159,7 @@ export const englishPeople = {
   'permission.recording:read': 'See and play recordings',
   'permission.recording:share': 'Give recordings a number for rooms',
   'permission.recording:delete': 'Delete recordings',
+  'permission.record:read': 'See call records and statistics',
   'permission.endpoint:read': 'See devices and the address book',
   'permission.endpoint:manage': 'Change devices and the address book',
   'permission.system:read': 'Metrics and state of the server',
