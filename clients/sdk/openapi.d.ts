@@ -559,6 +559,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/call-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that stand and those that are over, newest first; go on with `before`, the last sequence read */
+        get: operations["listCallRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-records/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV (RFC 4180), all of them, in Chinese or English */
+        get: operations["exportCallRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conferences/{conferenceId}/calls": {
         parameters: {
             query?: never;
@@ -1673,6 +1707,54 @@ export interface components {
         };
         /** @enum {unknown} */
         CallFailure: "busy" | "no-answer" | "declined" | "unknown" | "unavailable" | "unreachable" | "incompatible" | "moved" | "credentials" | "full" | "failed";
+        CallLogEntry: {
+            /** @description Grows */
+            sequence: number;
+            conferenceId: string | null;
+            /** @description The conference's, as it was then */
+            title: string;
+            number: string;
+            /**
+             * @description browser: signed in on a page; link: through a link alone; sip: a room
+             * @enum {unknown}
+             */
+            way: "browser" | "link" | "sip";
+            /** @enum {unknown} */
+            direction: "incoming" | "outgoing";
+            /** @description Of the site */
+            name: string;
+            /** @description SIP address, number or name that called */
+            from: string;
+            /** @description What was called; a PIN is blank */
+            to: string;
+            /** @description That the signalling of a room came from */
+            remoteAddress: string;
+            /** @description Product of a room, when it tells */
+            userAgent: string;
+            /** @description RFC 3339, ms */
+            beganAt: string;
+            answeredAt: string | null;
+            endedAt: string | null;
+            durationS: number | null;
+            audioCodec: string | null;
+            videoCodec: string | null;
+            width: number | null;
+            height: number | null;
+            quality: components["schemas"]["StayFigures"];
+            /** @enum {unknown} */
+            result: "running" | "completed" | "lost" | "unanswered" | "refused";
+            reason: {
+                /** @enum {unknown} */
+                code: "left" | "removed" | "moved" | "conference-ended" | "server-stopping" | "hung-up" | "network-lost" | "no-media" | "not-back" | "no-answer" | "cancelled" | "refused";
+                inWords: {
+                    zh: string;
+                    en: string;
+                };
+                status: number | null;
+                /** @description What was said in signalling */
+                detail: string;
+            } | null;
+        };
         CallSummary: {
             callId: string;
             /** @enum {unknown} */
@@ -2037,7 +2119,7 @@ export interface components {
                 userId: string;
                 userName: string;
                 roles: ("operator" | "chair" | "participant" | "viewer" | "auditor" | "administrator")[];
-                permissions: ("conference:create" | "conference:read" | "conference:control" | "conference:record" | "conference:delete" | "recording:read" | "recording:share" | "recording:delete" | "endpoint:read" | "endpoint:manage" | "webhook:manage" | "system:read" | "system:manage" | "user:read" | "user:manage" | "audit:read")[];
+                permissions: ("conference:create" | "conference:read" | "conference:control" | "conference:record" | "conference:delete" | "recording:read" | "recording:share" | "recording:delete" | "record:read" | "endpoint:read" | "endpoint:manage" | "webhook:manage" | "system:read" | "system:manage" | "user:read" | "user:manage" | "audit:read")[];
                 blocked: ("password-expired" | "second-factor-needed") | null;
             } | null;
         };
@@ -2186,6 +2268,15 @@ export interface components {
                 /** @description 0: as it is */
                 gainDb?: number;
             };
+        };
+        StayFigures: {
+            verdict: ("good" | "fair" | "poor") | null;
+            fractionLost: number | null;
+            fractionLostMax: number | null;
+            jitterMaxMs: number | null;
+            roundTripMs: number | null;
+            sendBitrate: number | null;
+            receiveBitrate: number | null;
         };
         StreamState: {
             /**
@@ -2575,7 +2666,7 @@ export interface operations {
                     "application/json": {
                         keyId: string;
                         name: string;
-                        scopes: ("conference:create" | "conference:read" | "conference:control" | "conference:record" | "conference:delete" | "recording:read" | "recording:share" | "recording:delete" | "endpoint:read" | "endpoint:manage" | "webhook:manage" | "system:read" | "system:manage" | "user:read" | "user:manage" | "audit:read")[];
+                        scopes: ("conference:create" | "conference:read" | "conference:control" | "conference:record" | "conference:delete" | "recording:read" | "recording:share" | "recording:delete" | "record:read" | "endpoint:read" | "endpoint:manage" | "webhook:manage" | "system:read" | "system:manage" | "user:read" | "user:manage" | "audit:read")[];
                         createdAt: string;
                         expiresAt: string | null;
                     }[];
@@ -2596,7 +2687,7 @@ export interface operations {
             content: {
                 "application/json": {
                     name: string;
-                    scopes: ("conference:create" | "conference:read" | "conference:control" | "conference:record" | "conference:delete" | "recording:read" | "recording:share" | "recording:delete" | "endpoint:read" | "endpoint:manage" | "webhook:manage" | "system:read" | "system:manage" | "user:read" | "user:manage" | "audit:read")[];
+                    scopes: ("conference:create" | "conference:read" | "conference:control" | "conference:record" | "conference:delete" | "recording:read" | "recording:share" | "recording:delete" | "record:read" | "endpoint:read" | "endpoint:manage" | "webhook:manage" | "system:read" | "system:manage" | "user:read" | "user:manage" | "audit:read")[];
                     expiresAt: string | null;
                 };
             };
@@ -3534,6 +3625,65 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+        };
+    };
+    listCallRecords: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+                conferenceId?: string;
+                search?: string;
+                way?: "browser" | "link" | "sip";
+                direction?: "incoming" | "outgoing";
+                result?: "running" | "completed" | "lost" | "unanswered" | "refused";
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLogEntry"][];
+                };
+            };
+        };
+    };
+    exportCallRecords: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+                conferenceId?: string;
+                search?: string;
+                way?: "browser" | "link" | "sip";
+                direction?: "incoming" | "outgoing";
+                result?: "running" | "completed" | "lost" | "unanswered" | "refused";
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };

@@ -50,6 +50,8 @@ export const routes = {
   getCallTrace: ['GET', '/api/v1/calls/{callId}/trace'],
   getCallLadder: ['GET', '/api/v1/calls/{callId}/ladder'],
   exportCallTrace: ['GET', '/api/v1/calls/{callId}/transcript'],
+  listCallRecords: ['GET', '/api/v1/call-records'],
+  exportCallRecords: ['GET', '/api/v1/call-records/export'],
   dialOut: ['POST', '/api/v1/conferences/{conferenceId}/calls'],
   listOutgoingCalls: ['GET', '/api/v1/conferences/{conferenceId}/calls'],
   cancelOutgoingCall: ['DELETE', '/api/v1/conferences/{conferenceId}/calls/{callId}'],

@@ -3,6 +3,7 @@ import { AddressEntry } from './address-book-operations.js';
 import { AuditRecord } from './audit-operations.js';
 import { SipBan } from './ban-operations.js';
 import { CallSummary, CallTrace, Diagnosis } from './call-history-operations.js';
+import { CallLogEntry, StayFigures } from './call-log-operations.js';
 import { Session, User } from './identity-operations.js';
 import { JournalEntry } from './life.js';
 import { CallFailure, DialRequest, OutgoingCall } from './outgoing-calls.js';
@@ -29,6 +30,7 @@ import { WebHook } from './web-hook-operations.js';
 /** What has a name in the OpenAPI document and in clients that are made from it; everything else is described in place. */
 export const namedSchemas: Record<string, TSchema> = {
   ...{ AddressEntry, AuditRecord, SipBan, CallSummary, CallTrace, Diagnosis, Session, User, JournalEntry },
+  ...{ CallLogEntry, StayFigures },
   ...{ CallFailure, DialRequest, OutgoingCall },
   ...{ Conference, Invitation, NewConference, Problem, Recording, RecordingNumberWish },
   ...{ Conflict, OccurrenceState, Party, Schedule, ScheduleRequest },
