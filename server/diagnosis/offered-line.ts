@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { srtpSuites } from '../../sfu/rtp/srtp/suite.js';
-import { audioCodecOf } from '../../sip-gateway/sdp/codecs.js';
+import { chooseAudio, defaultAudioCodecs } from '../../sip-gateway/sdp/codecs.js';
 import { parseDescription } from '../../sip-gateway/sdp/description.js';
 import { videoChoiceOf } from '../../sip-gateway/sdp/video-codecs.js';
 import type { StreamKind } from './media-watch.js';
@@ -14,7 +14,7 @@ export interface OfferedLine {
   direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
   /** As it writes them: `opus/48000`. */
   codecs: string[];
-  /** One of them is ours. */
+  /** One of them is ours, in the directions that it wants. */
   hasCommonCodec: boolean;
   /** RTP/SAVP or DTLS alone. */
   insistsOnEncryption: boolean;
@@ -40,9 +40,10 @@ export function offeredLines(sdp: string | undefined): OfferedLine[] {
     if (line.media !== 'audio' && line.media !== 'video') continue;
     const written = parts[index] ?? '';
     const isContent = line.content !== undefined && !/\b(main|speaker)\b/.test(line.content);
-    const common = line.codecs.some(codec =>
-      line.media === 'audio' ? audioCodecOf(codec) !== undefined : videoChoiceOf(codec) !== undefined,
-    );
+    const common =
+      line.media === 'audio'
+        ? chooseAudio(line, defaultAudioCodecs) !== undefined
+        : line.codecs.some(codec => videoChoiceOf(codec) !== undefined);
     found.push({
       kind: line.media === 'audio' ? 'audio' : isContent ? 'content' : 'video',
       port: line.port,

@@ -1,6 +1,8 @@
 import {
   AV_CHANNEL_LAYOUT_MONO,
   AV_CHANNEL_LAYOUT_STEREO,
+  AV_SAMPLE_FMT_FLT,
+  AV_SAMPLE_FMT_FLTP,
   AV_SAMPLE_FMT_S16,
   AV_SAMPLE_FMT_S16P,
 } from 'node-av/constants';
@@ -80,15 +82,18 @@ export class SoundDecoder {
     }
     const { native } = this.#frame;
     const length = native.nbSamples * this.channels;
-    // Of one channel both are the same.
-    const isPcm =
-      native.format === AV_SAMPLE_FMT_S16 || (this.channels === 1 && native.format === AV_SAMPLE_FMT_S16P);
-    if (!isPcm || native.channels !== this.channels || length === 0) {
+    const { format } = native;
+    // Of one channel both ways to lay them out are the same.
+    const isMono = this.channels === 1;
+    const isPcm = format === AV_SAMPLE_FMT_S16 || (isMono && format === AV_SAMPLE_FMT_S16P);
+    const isFloat = isMono && (format === AV_SAMPLE_FMT_FLT || format === AV_SAMPLE_FMT_FLTP);
+    if (!(isPcm || isFloat) || native.channels !== this.channels || length === 0) {
       this.errors++;
       return null;
     }
     if (this.#pcm.length < length) this.#pcm = new Int16Array(length);
-    this.#pcm.set(viewOf(native, length));
+    if (isFloat) toPcm(floatsOf(native, length), this.#pcm);
+    else this.#pcm.set(viewOf(native, length));
     return this.#pcm.subarray(0, length);
   }
 
@@ -135,4 +140,18 @@ function viewOf(frame: Frame, length: number): Int16Array {
   const plane = frame.data?.[0];
   if (!plane || plane.length < length * 2) throw new RangeError('a frame of sound without its samples');
   return new Int16Array(plane.buffer, plane.byteOffset, length);
+}
+
+function floatsOf(frame: Frame, length: number): Float32Array {
+  const plane = frame.data?.[0];
+  if (!plane || plane.length < length * 4) throw new RangeError('a frame of sound without its samples');
+  return new Float32Array(plane.buffer, plane.byteOffset, length);
+}
+
+/** 1.0 is full scale; what is louder is cut. */
+function toPcm(floats: Float32Array, pcm: Int16Array): void {
+  for (let i = 0; i < floats.length; i++) {
+    const value = Math.round(floats[i]! * 32_768);
+    pcm[i] = value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value;
+  }
 }

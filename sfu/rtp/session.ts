@@ -6,8 +6,12 @@ import type { IceCredentials } from './stun.js';
 /** H263: RFC 2190; H263-1998: RFC 4629. */
 export type VideoCodecName = 'H264' | 'H265' | 'VP8' | 'VP9' | 'H263' | 'H263-1998' | 'H261';
 
-/** mpeg4-generic: RFC 3640; MP4A-LATM: RFC 6416. Both carry AAC-LD. G729 is received only. */
-export type AudioCodecName = 'opus' | 'PCMU' | 'PCMA' | 'G722' | 'mpeg4-generic' | 'MP4A-LATM' | 'G729';
+/** Codecs of sound that are received and never sent. */
+export type ReceivedOnlyCodecName = 'G728' | 'G729' | 'iLBC';
+
+/** mpeg4-generic: RFC 3640; MP4A-LATM: RFC 6416. Both carry AAC-LD. */
+export type AudioCodecName =
+  'opus' | 'PCMU' | 'PCMA' | 'G722' | 'mpeg4-generic' | 'MP4A-LATM' | ReceivedOnlyCodecName;
 
 /** A codec as it appears on the wire (RFC 8866 rtpmap and fmtp). */
 export interface RtpCodec {

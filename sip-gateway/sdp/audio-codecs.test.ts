@@ -109,3 +109,21 @@ void t.test('G.729 is taken from who only sends it, and is never what we would h
   t.equal(listening.media.audio!.send, undefined);
   t.equal(listening.media.audio!.receive!.codec.name, 'G729');
 });
+
+void t.test('G.728 and iLBC may come beside what is answered, and alone from who only sends', async t => {
+  const both = agree([15, 'G728/8000'], [97, 'iLBC/8000', 'mode=20'], [98, 'iLBC/8000'], [8, 'PCMA/8000']);
+  t.match(both.answer, 'm=audio 40000 RTP/AVP 8\r\n');
+  t.same(
+    both.audio.receive!.others!.map(({ name, parameters }) => [name, parameters]),
+    [
+      ['G728', {}],
+      ['iLBC', { mode: '20' }],
+      ['iLBC', { mode: '30' }],
+    ],
+  );
+  const ilbc = answerOffer(`${offerOf([[97, 'iLBC/8000', 'mode=20']])}a=sendonly\r\n`, local);
+  t.match(ilbc.ok && ilbc.answer, 'a=fmtp:97 mode=20\r\n');
+  const g728 = offerOf([[15, 'G728/8000']]).replace(/a=rtpmap.*\r\n/, '');
+  const listening = answerOffer(`${g728}a=sendonly\r\n`, local);
+  t.equal(listening.ok && listening.media.audio!.receive!.codec.name, 'G728', 'a static payload type');
+});

@@ -71,6 +71,15 @@ const formats: Record<AudioCodecName, AudioFormat> = {
   PCMU: { encoding: 'PCMU', clockRate: 8000 },
   // RFC 4856 §2.1.9: no frames of silence (Annex B).
   G729: { encoding: 'G729', clockRate: 8000, receiveOnly: true, ours: () => ({ annexb: 'no' }) },
+  G728: { encoding: 'G728', clockRate: 8000, receiveOnly: true },
+  // RFC 3952 §5: frames of 30 ms unless both say 20.
+  iLBC: {
+    encoding: 'iLBC',
+    clockRate: 8000,
+    receiveOnly: true,
+    fits: ({ mode = '30' }) => mode === '20' || mode === '30',
+    ours: ({ mode = '30' }) => ({ mode }),
+  },
 };
 
 const known = Object.keys(formats) as AudioCodecName[];

@@ -66,6 +66,7 @@ const staticCodecs: Record<number, [name: string, clockRate: number]> = {
   8: ['pcma', 8000],
   9: ['g722', 8000],
   13: ['cn', 8000],
+  15: ['g728', 8000],
   18: ['g729', 8000],
   31: ['h261', 90000],
   34: ['h263', 90000],

@@ -1,12 +1,12 @@
 import type { AnnouncedIdentity } from '../dtls-identity.js';
-import type { RtpSession } from '../../sfu/rtp/session.js';
+import type { AudioCodecName, RtpSession } from '../../sfu/rtp/session.js';
 import type { SrtpSuiteName } from '../../sfu/rtp/srtp/suite.js';
 import type { EncodedCodecName } from '../../sfu/rtp/video-packetizer.js';
 
 /** RFC 8866 §6.7, seen from the one who writes the line. */
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
-export type AudioCodecName = 'opus' | 'mpeg4-generic' | 'MP4A-LATM' | 'G722' | 'PCMA' | 'PCMU' | 'G729';
+export type { AudioCodecName };
 export type H264Profile = 'baseline' | 'high';
 
 /** One stream of ours: ports are bound for as long as the call lives, whether they are in use or not. */

@@ -77,3 +77,18 @@ export function likenessDb(said: Int16Array, heard: Int16Array, mostShift: numbe
   }
   return best;
 }
+
+/** What a decoder of 48 kHz makes of packets of `packetBytes`, each `factor`-th sample. */
+export function hear(
+  decoder: { decode(payload: Buffer): Int16Array | null },
+  encoded: Buffer,
+  packetBytes: number,
+  factor: number,
+): Int16Array {
+  const heard: number[] = [];
+  for (let at = 0; at + packetBytes <= encoded.length; at += packetBytes) {
+    const pcm = decoder.decode(encoded.subarray(at, at + packetBytes)) ?? [];
+    for (let i = 0; i < pcm.length; i += factor) heard.push(pcm[i]!);
+  }
+  return Int16Array.from(heard);
+}

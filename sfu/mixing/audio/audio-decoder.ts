@@ -1,10 +1,10 @@
 import { G722Decoder } from '../../codecs/g722.js';
-import { G729Decoder } from '../../codecs/g729.js';
 import { OpusDecoder } from '../../codecs/opus.js';
 import { OpusRedundancy } from '../../codecs/opus-redundancy.js';
 import type { RtpCodec } from '../../rtp/session.js';
 import { AacSource } from './aac.js';
 import { AacLcSource } from './aac-lc.js';
+import { createFramedSource, isFramed } from './framed-source.js';
 import { decodeG711, isQuietG711, type G711Law } from './g711.js';
 import { PitchConcealment } from './pitch-concealment.js';
 import { carriesLostOpus, G722Loudness, isQuietOpus, opusDurationMs } from './quiet-packet.js';
@@ -32,6 +32,7 @@ export interface AudioDecoder {
 
 /** @throws Error for a codec that is none of sound's: a bug of whoever made the plan */
 export function createAudioDecoder(codec: RtpCodec): AudioDecoder {
+  if (isFramed(codec.name)) return createFramedSource(codec.name, codec.parameters);
   switch (codec.name) {
     case 'opus':
       return new OpusSource();
@@ -40,8 +41,6 @@ export function createAudioDecoder(codec: RtpCodec): AudioDecoder {
     case 'PCMU':
     case 'PCMA':
       return new G711Source(codec.name);
-    case 'G729':
-      return new G729Source();
     case 'mpeg4-generic':
       return codec.parameters['config'] === recordedAac ? new AacLcSource() : new AacSource(codec);
     case 'MP4A-LATM':
@@ -112,47 +111,6 @@ class G722Source implements AudioDecoder {
 
   samplesOf(payload: Buffer): number {
     return payload.length <= mostNarrowbandBytes ? payload.length * 6 : 0;
-  }
-
-  close(): void {
-    this.#decoder.close();
-  }
-}
-
-const g729FrameBytes = 10;
-const g729FrameSamples = 480;
-
-class G729Source implements AudioDecoder {
-  readonly #decoder = new G729Decoder();
-  readonly #upsampler = new Upsampler(6);
-  readonly #concealment = new PitchConcealment();
-  readonly #pcm = new Int16Array(12 * g729FrameSamples);
-
-  /** Frames of Annex B, two bytes of silence at the end, are passed over: we say that we take none. */
-  decode(payload: Buffer): Int16Array | null {
-    const samples = this.samplesOf(payload);
-    if (samples === 0) return null;
-    for (let at = 0, to = 0; to < samples; at += g729FrameBytes, to += g729FrameSamples) {
-      const narrow = this.#decoder.decode(payload.subarray(at, at + g729FrameBytes));
-      if (!narrow || narrow.length * 6 !== g729FrameSamples) return null;
-      this.#pcm.set(this.#upsampler.convert(narrow), to);
-    }
-    const pcm = this.#pcm.subarray(0, samples);
-    this.#concealment.heard(pcm);
-    return pcm;
-  }
-
-  conceal(samples: number): Int16Array {
-    return this.#concealment.conceal(samples);
-  }
-
-  isQuiet(): boolean {
-    return false;
-  }
-
-  samplesOf(payload: Buffer): number {
-    const frames = Math.floor(payload.length / g729FrameBytes);
-    return frames * g729FrameSamples <= this.#pcm.length ? frames * g729FrameSamples : 0;
   }
 
   close(): void {
