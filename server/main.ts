@@ -1,14 +1,16 @@
 import { messageOf, ResourceError, UserError } from '../base/errors.js';
 import { createLog, LogLines } from '../base/log.js';
 import { loadConfig } from '../config/load.js';
-import { reachableAddresses, startServer } from './server.js';
+import { openFirstParts } from './first-parts.js';
 
 /** `npm start`: reads the configuration, serves until it is told to stop, says on stdout where it is reached. */
 async function main(): Promise<void> {
   const config = loadConfig(process.argv.slice(2), process.env);
   const logLines = new LogLines();
   const log = createLog({ level: config.log.level, keep: logLines });
-  const server = await startServer(config, log, logLines);
+  const firstParts = openFirstParts(config, log);
+  const { reachableAddresses, startServer } = await import('./server.js');
+  const server = await startServer(config, log, logLines, firstParts);
 
   const [host = 'localhost'] = reachableAddresses(config);
   const say = (line: string) => process.stdout.write(`${line}\n`);

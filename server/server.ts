@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { Log, LogLines } from '../base/log.js';
 import { UserError } from '../base/errors.js';
-import { Scope } from '../base/scope.js';
 import type { Config } from '../config/schema.js';
 import type { Archive } from '../recorder/archive/archive.js';
 import type { S3Options } from '../recorder/archive/s3-archive.js';
@@ -9,7 +8,6 @@ import { FolderArchive } from '../recorder/archive/folder-archive.js';
 import { Recorder } from '../recorder/recorder.js';
 import { PortPool } from '../sfu/forwarding/port-pool.js';
 import { Capacity } from '../sfu/mixing/capacity/capacity.js';
-import { Mixer } from '../sfu/mixing/mixer.js';
 import { localAddresses } from '../sfu/workers/listen-addresses.js';
 import { WorkerPool } from '../sfu/workers/worker-pool.js';
 import { makeDtlsIdentity } from '../sip-gateway/dtls-identity.js';
@@ -20,6 +18,7 @@ import { Catalogue } from '../vod/catalogue/catalogue.js';
 import { Player } from '../vod/player/player.js';
 import { Responder } from '../vod/serve/responder.js';
 import { EventFeed } from './api/event-feed.js';
+import type { FirstParts } from './first-parts.js';
 import { AuditKeeper } from './audit/audit-keeper.js';
 import { AuditLog } from './audit/audit-log.js';
 import { ConferenceDirectory } from './conferences/conference-directory.js';
@@ -57,7 +56,6 @@ import { BookingRecords } from './store/booking-records.js';
 import { CallLogRecords } from './store/call-log-records.js';
 import { CallRecords } from './store/call-records.js';
 import { ConferenceRecords, type ConferenceRecord } from './store/conference-records.js';
-import { DataLock } from './store/data-lock.js';
 import { CredentialRecords } from './store/credential-records.js';
 import { openDatabase } from './store/database.js';
 import { GroupRecords } from './store/group-records.js';
@@ -91,21 +89,27 @@ export interface RunningServer {
 }
 
 /** Wires everything. What it has opened is closed in reverse when a later part does not start. */
-export async function startServer(config: Config, log: Log, logLines: LogLines): Promise<RunningServer> {
-  const scope = new Scope();
+export async function startServer(
+  config: Config,
+  log: Log,
+  logLines: LogLines,
+  firstParts: FirstParts,
+): Promise<RunningServer> {
   try {
-    return await open(config, log, logLines, scope);
+    return await open(config, log, logLines, firstParts);
   } catch (error) {
-    await scope.close();
+    await firstParts.scope.close();
     throw error;
   }
 }
 
-async function open(config: Config, log: Log, logLines: LogLines, scope: Scope): Promise<RunningServer> {
+async function open(
+  config: Config,
+  log: Log,
+  logLines: LogLines,
+  { scope, mixer }: FirstParts,
+): Promise<RunningServer> {
   const part = (name: string) => log.child({ part: name });
-  scope.own(DataLock.take(config.dataDir));
-  // Its process needs longest to begin, and after a crash rooms wait for it.
-  const mixer = scope.own(new Mixer({ ...config.mixer, log: part('mixer') }));
   const database = openDatabase(config.dataDir);
   scope.onClose(() => database.close());
   const settings = new Settings(database);

@@ -20,7 +20,7 @@ const objects = ['own', 'house', 'foreign'] as const;
 
 const head = `# Who may do what
 Made by \`authorisation-matrix.test.ts\`, which asks the running API for every operation of its OpenAPI document and
-fails when an answer differs from this table. After a wished change: \`AMPHI_WRITE_MATRIX=1 tap build/server/api/authorisation-matrix.test.js\`, read the difference, commit it.
+fails when an answer differs from this table. After a wished change: \`AMPHI_WRITE_MATRIX=1 node build/server/api/authorisation-matrix.test.js\`, read the difference, commit it.
 
 All users but the auditor and **root** (an administrator of the whole installation) are of hospital A. The object of an operation (conference, recording, user) is **own**: a
 conference that the chair has made and the participant and viewer are members of, or a user or SIP account of hospital A; **house**:

@@ -38,7 +38,8 @@ export function openApi(prefix: string): object {
 }
 
 function describe(operationId: string, operation: Operation): object {
-  const { access, summary, params, query, body, result, produces, ifMatch, method, path } = operation;
+  const { access, summary, params, query, body, result, produces, mayBeEmpty, ifMatch, method, path } =
+    operation;
   const json = (schema: TSchema, type = 'application/json') => ({ [type]: { schema } });
   const refusal = (description: string) => ({
     description,
@@ -67,6 +68,7 @@ function describe(operationId: string, operation: Operation): object {
       ...(result
         ? { 200: { description: 'Done', content: json(result, produces) } }
         : { 204: { description: 'Done, nothing to tell' } }),
+      ...(mayBeEmpty === undefined ? {} : { 204: { description: mayBeEmpty } }),
       '4XX': refusal('Refused: what is wrong with the request (RFC 9457)'),
       '503': refusal('Not now: what is missing or full, or restarts (RFC 9457)'),
     },

@@ -21,6 +21,8 @@ export interface Operation {
   result?: TSchema;
   /** Media type of the result where it is not JSON. */
   produces?: string;
+  /** There may be no result, which is no fault: 204, and this is why. */
+  mayBeEmpty?: string;
   /** Noted in the audit although it only reads. */
   audited?: boolean;
 }

@@ -86,12 +86,14 @@ const maxKnownRecordings = 10_000;
 type Operations = typeof operations;
 type Of<N extends OperationName, K extends string> =
   Operations[N] extends Record<K, infer S extends TSchema> ? Static<S> : undefined;
+type Result<N extends OperationName> =
+  Of<N, 'result'> | (Operations[N] extends { mayBeEmpty: string } ? undefined : never);
 export type Handlers = {
   [N in OperationName]: (
     request: FastifyRequest,
     input: { params: Of<N, 'params'>; query: Of<N, 'query'>; body: Of<N, 'body'> },
     reply: FastifyReply,
-  ) => Promise<Of<N, 'result'>> | Of<N, 'result'>;
+  ) => Promise<Result<N>> | Result<N>;
 };
 
 /** Mounts every operation of `rest.ts`, with its validation, its access rule and its note in the audit. */

@@ -319,6 +319,16 @@ export const operations = {
     params: ConferenceId,
     result: Type.Array(GraphNode),
   },
+  getThumbnail: {
+    method: 'GET',
+    path: '/conferences/:conferenceId/thumbnail',
+    access: 'conference:read',
+    summary: 'What is seen now, as a JPEG 320 pixels wide, at most 2 s old',
+    mayBeEmpty: 'No picture is composed: only browsers are there, or nobody',
+    params: ConferenceId,
+    result: Type.Unsafe<Buffer>({ type: 'string', contentMediaType: 'image/jpeg' }),
+    produces: 'image/jpeg',
+  },
   setDraining: {
     method: 'PUT',
     path: '/draining',

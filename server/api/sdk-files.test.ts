@@ -7,7 +7,7 @@ import { openApi } from './documentation.js';
 
 const folder = path.join(projectRoot, 'clients/sdk');
 const head = `// Made by server/api/sdk-files.test.ts from the OpenAPI document:
-// AMPHI_WRITE_SDK=1 tap build/server/api/sdk-files.test.js
+// AMPHI_WRITE_SDK=1 node build/server/api/sdk-files.test.js
 `;
 interface Documented {
   paths: Record<string, Record<string, { operationId: string; responses: Record<string, object> }>>;

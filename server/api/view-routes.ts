@@ -25,6 +25,7 @@ type ViewHandlers = Pick<
   | 'watch'
   | 'choose'
   | 'getGraph'
+  | 'getThumbnail'
 >;
 
 /** There is nothing to tell. */
@@ -79,6 +80,11 @@ export function viewHandlers(conferences: ConferenceDirectory): ViewHandlers {
     broadcast: (_request, { params, body }) => done(live(params).views.broadcast(body.siteId)),
     watch: (_request, { params, body }) => done(live(params).views.watch(params.siteId, body.siteId)),
     choose: (_request, { params, body }) => done(live(params).views.choose(body.siteIds)),
+    getThumbnail: async (_request, { params }, reply) => {
+      const jpeg = await conferences.live(known(params))?.thumbnail();
+      if (jpeg) reply.type('image/jpeg').header('cache-control', 'private, max-age=2');
+      return jpeg ?? undefined;
+    },
     getGraph: (_request, { params }) => [...(conferences.live(known(params))?.graph ?? [])],
   };
 }

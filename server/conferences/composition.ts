@@ -75,6 +75,11 @@ export class Composition {
     return this.#graph;
   }
 
+  /** What is seen now, as a small JPEG; null while no picture is composed. */
+  thumbnail(): Promise<Buffer | null> {
+    return this.services.mixer.thumbnail(this.conference.conferenceId);
+  }
+
   /** As the MCU sees it; undefined where it does not decode it. */
   pictureOf(sourceId: string): SourceStatistics | undefined {
     return this.#sources[sourceId];

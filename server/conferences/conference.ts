@@ -150,6 +150,11 @@ export class Conference extends Emitter<ConferenceEvents> {
     return this.#composition.graph;
   }
 
+  /** What is seen now, as a small JPEG; null while the MCU makes no picture. */
+  thumbnail(): Promise<Buffer | null> {
+    return this.#composition.thumbnail();
+  }
+
   /** Of one site, or all; signals later than `afterMs`, ms since 1970. */
   statistics(siteId: string | undefined, afterMs: number): SiteStatistics[] {
     const pictureOf = (sourceId: string) => this.#composition.pictureOf(sourceId);

@@ -138,12 +138,17 @@ export class H264Encoder {
     return { data, keyframe, index: Number(packet.pts) };
   }
 
+  rest(): void {
+    for (const frame of this.#frames.values()) frame.close();
+    this.#frames.clear();
+    this.#keyframeWanted = true;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#codec.close();
-    for (const frame of this.#frames.values()) frame.close();
-    this.#frames.clear();
+    this.rest();
   }
 }
 

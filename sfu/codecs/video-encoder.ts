@@ -10,6 +10,8 @@ export interface VideoEncoder {
   requestKeyframe(): void;
   /** `index` counts frame intervals and must grow. Null when the encoder gave nothing out. */
   encode(surface: Surface, index: number): EncodedPicture | null;
+  /** Lets go of the surfaces it was given; it may go on with another, from a keyframe. */
+  rest(): void;
   close(): void;
 }
 

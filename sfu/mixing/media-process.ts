@@ -36,6 +36,8 @@ const video = new VideoThreads(options, start, {
   keyframeNeeded: (conferenceId, session) => emit({ type: 'keyframeNeeded', conferenceId, session }),
   sessionFailed: (conferenceId, session, reason) =>
     emit({ type: 'sessionFailed', conferenceId, session, reason }),
+  thumbnail: (conferenceId, jpeg) =>
+    emit({ type: 'thumbnail', conferenceId, jpeg: jpeg && Buffer.from(jpeg).toString('base64') }),
 });
 
 /** Sound and picture cannot wait as all else can. Threads inherit it; where it is not allowed, all are equal. */
@@ -64,6 +66,8 @@ function onCommand(command: MixerCommand): void {
       return video.removePlan(command.conferenceId);
     case 'requestKeyframe':
       return video.requestKeyframe(command.session);
+    case 'thumbnail':
+      return video.requestThumbnail(command.conferenceId);
   }
 }
 

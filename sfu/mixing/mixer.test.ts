@@ -1,5 +1,8 @@
 import dgram from 'node:dgram';
+import fs from 'node:fs';
+import path from 'node:path';
 import t from 'tap';
+import { hueOf, meanColour, readPicture } from '../../testing/judge/picture.js';
 import type { ConferenceStatistics } from './plan.js';
 import { SyntheticViewer } from '../../testing/synthetic/synthetic-viewer.js';
 import {
@@ -48,6 +51,20 @@ void t.test('four sites stand in their tiles; one leaves, one comes, and none is
   t.same(dark, [], 'no black frame');
   t.equal(keyframes(), keyframesBefore, 'the encoder went on');
   t.equal(viewer.lost, 0);
+
+  const conferenceId = conference.plan.conferenceId;
+  const [jpeg, again] = await Promise.all([1, 2].map(() => conference.mixer.thumbnail(conferenceId)));
+  t.equal(again, jpeg, 'one picture for all who look');
+  const file = path.join(t.testdir(), 'thumbnail.jpg');
+  fs.writeFileSync(file, jpeg!);
+  const thumbnail = await readPicture(file);
+  t.same([thumbnail.width, thumbnail.height], [320, 180]);
+  const left = { x: 0.1, y: 0.4, width: 0.3, height: 0.2 };
+  t.equal(hueOf(meanColour(thumbnail, left)), 'red');
+  const [, green] = meanColour(thumbnail, { ...left, x: 0.6 });
+  t.ok(green > 120, `the other is yellow: green ${green}`);
+  t.ok(jpeg!.length < 10_000, `${jpeg!.length} bytes`);
+  t.equal(await conference.mixer.thumbnail('nobody'), null, 'and none of a conference without picture');
 });
 
 void t.test('the frame rate is exact, timestamps follow a fixed clock, statistics tell', async t => {

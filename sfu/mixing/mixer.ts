@@ -6,6 +6,7 @@ import type { MediaProcessOptions } from './media-process-options.js';
 import type { ConferencePlan, ConferenceStatistics, MixerEvent } from './plan.js';
 import { RateAdaptation } from './rate-adaptation.js';
 import { SessionNumbers } from './session-numbers.js';
+import { Thumbnails } from './thumbnails.js';
 
 export type MixerOptions = MediaProcessOptions & { log: Log };
 
@@ -35,6 +36,7 @@ export class Mixer implements Closable {
   readonly #plans = new Map<string, ConferencePlan>();
   readonly #numbers = new SessionNumbers();
   readonly #rates = new RateAdaptation();
+  readonly #thumbnails = new Thumbnails();
   #active: MediaProcess | undefined;
   #spare: MediaProcess | undefined;
   #activeSinceMs = performance.now();
@@ -74,6 +76,13 @@ export class Mixer implements Closable {
   /** Someone who receives this session's video cannot decode it. */
   requestKeyframe(conferenceId: string, session: string): void {
     this.#active?.send({ type: 'requestKeyframe', conferenceId, session });
+  }
+
+  /** What is seen in the conference now, as a small JPEG; null: no picture is composed. */
+  thumbnail(conferenceId: string): Promise<Buffer | null> {
+    return this.#thumbnails.request(conferenceId, () => {
+      this.#active?.send({ type: 'thumbnail', conferenceId });
+    });
   }
 
   close(): Promise<void> {
@@ -121,6 +130,8 @@ export class Mixer implements Closable {
         return this.events.emit('sessionFailed', event.conferenceId, event.session, event.reason);
       case 'dtmf':
         return this.events.emit('dtmf', event.conferenceId, event.session, event.digit);
+      case 'thumbnail':
+        return this.#thumbnails.answer(event.conferenceId, event.jpeg);
       case 'statistics':
         this.#numbers.onStatistics(event.conferenceId, event.statistics);
         this.#adapt(event.conferenceId, event.statistics);

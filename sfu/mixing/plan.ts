@@ -99,7 +99,9 @@ export type MixerCommand =
   | { type: 'plan'; plan: ConferencePlan }
   | { type: 'remove'; conferenceId: string }
   /** Someone who receives this session's video cannot decode (SIP INFO fast update): make a keyframe. */
-  | { type: 'requestKeyframe'; conferenceId: string; session: string };
+  | { type: 'requestKeyframe'; conferenceId: string; session: string }
+  /** Answered by a `thumbnail`. */
+  | { type: 'thumbnail'; conferenceId: string };
 
 /** Media process → server. */
 export type MixerEvent =
@@ -112,7 +114,9 @@ export type MixerEvent =
   | { type: 'sessionFailed'; conferenceId: string; session: string; reason: string }
   /** An RFC 4733 digit, once per key press. */
   | { type: 'dtmf'; conferenceId: string; session: string; digit: string }
-  | { type: 'statistics'; conferenceId: string; statistics: ConferenceStatistics };
+  | { type: 'statistics'; conferenceId: string; statistics: ConferenceStatistics }
+  /** What is seen now, as JPEG in base64; null: no picture is composed. */
+  | { type: 'thumbnail'; conferenceId: string; jpeg: string | null };
 
 /** Once a second. Rates are over the last second. */
 export interface ConferenceStatistics {

@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import { commitOf, machineOf, percentile } from '../../bench/result.js';
 import { chartSvg, type Curve } from './chart.js';
 import { slopeOf, type Usage } from './processes.js';
+import type { Seen } from './steady-thread.js';
 
 /** One second. */
 export interface Sample extends Usage {
@@ -40,7 +41,7 @@ export function summary(run: {
   samples: Sample[];
   metrics: string;
   faults: string[];
-  steady: { lost: number; empty: number; ended: boolean };
+  steady: Seen;
   done: Record<string, number>;
   seed: number;
 }) {
@@ -113,7 +114,7 @@ export function summary(run: {
     intervalMs: interval,
     restarts,
     faults: faults.length,
-    steady,
+    steady: { lost: steady.lost, empty: steady.empty, ended: steady.ended },
     done,
     held,
   };

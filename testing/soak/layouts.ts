@@ -1,21 +1,23 @@
+import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../base/errors.js';
 import { Scope } from '../../base/scope.js';
 import { percentile } from '../../bench/result.js';
 import { layoutNames } from '../../sfu/layouts/layout.js';
-import type { RtpPacket } from '../../sfu/rtp/packet.js';
 import type { SiteState } from '../../server/api/signalling.js';
 import { ServerProcess } from '../harness/server-process.js';
 import { pictureLoop, type MediaLoop } from '../synthetic/media-loop.js';
 import { SeededRandom } from '../synthetic/seeded-random.js';
 import { SyntheticRooms, type SyntheticSipRoom } from '../synthetic/synthetic-rooms.js';
-import { SyntheticViewer, type Colour } from '../synthetic/synthetic-viewer.js';
+import type { Colour } from '../synthetic/synthetic-viewer.js';
 import { logFaults, summary, type Sample } from './layouts-summary.js';
 import type { Soak } from './main.js';
 import { ProcessWatch } from './processes.js';
+import { screen, type Seen, type SteadyStart } from './steady-thread.js';
 
 const colours: Colour[] = [
   [81, 90, 240],
@@ -25,7 +27,6 @@ const colours: Colour[] = [
   [107, 202, 222],
   [170, 166, 16],
 ];
-const screen = { width: 640, height: 360, frameRate: 30 };
 /** Who comes and goes, beside the two that stay. */
 const mostGuests = 4;
 const secondsBetween = 1;
@@ -43,16 +44,21 @@ export const layouts: Soak = async ({ minutes, seed, out, say }) => {
     const chaos = scope.own(await Chaos.begin(server, seed));
     const watch = new ProcessWatch(server);
     await server.request('POST', `${chaos.at}/recording`);
-    await chaos.steady.screen.until('the first picture', () => true);
     say(`${minutes} minutes with seed ${seed}; the log is ${logFile}`);
     const samples: Sample[] = [];
+    let seen = await chaos.steady.look();
     const beganMs = performance.now();
     const steps = Math.round((minutes * 60) / secondsBetween);
     for (let n = 1; n <= steps; n++) {
       await sleep(Math.max(0, beganMs + n * secondsBetween * 1000 - performance.now()));
       const done = await chaos.step();
-      const intervals = chaos.steady.takeIntervals();
-      samples.push({ ...watch.look(), atMs: performance.now() - beganMs, intervals, sites: chaos.sites });
+      seen = await chaos.steady.look();
+      samples.push({
+        ...watch.look(),
+        atMs: performance.now() - beganMs,
+        intervals: seen.intervals,
+        sites: chaos.sites,
+      });
       if (n % 60 === 0 || n === steps) say(line(samples.slice(-60), done));
     }
     const metrics = await (await server.fetch('/metrics')).text();
@@ -60,7 +66,7 @@ export const layouts: Soak = async ({ minutes, seed, out, say }) => {
       samples,
       metrics,
       faults: await logFaults(logFile),
-      steady: { lost: chaos.steady.screen.lost, empty: chaos.steady.empty, ended: chaos.steady.room.ended },
+      steady: seen,
       done: chaos.done,
       seed,
     });
@@ -75,59 +81,45 @@ export const layouts: Soak = async ({ minutes, seed, out, say }) => {
   }
 };
 
-/** Whoever stays, and what he is shown. */
+/** The room that stays and looks; see `steady-thread.ts`. */
 class Steady {
-  readonly screen = new SyntheticViewer(null, screen.width, screen.height);
-  /** Pictures that show nobody although somebody is there. */
-  empty = 0;
-  room!: SyntheticSipRoom;
-  #intervals: number[] = [];
-  #lastMs = 0;
+  #answered: (seen: Seen) => void = () => undefined;
 
-  constructor() {
-    this.screen.onPicture = () => {
-      // Nothing but this would fill the memory of a long run.
-      this.screen.pictures.length = 0;
-      if (this.#isEmpty()) this.empty++;
-    };
+  private constructor(private readonly thread: Worker) {
+    thread.on('message', (seen: Seen) => this.#answered(seen));
   }
 
-  /** An interval ends with a frame's last packet. */
-  readonly onPacket = (packet: RtpPacket): void => {
-    this.screen.take(packet);
-    if (!packet.marker) return;
-    const nowMs = performance.now();
-    if (this.#lastMs > 0) this.#intervals.push(nowMs - this.#lastMs);
-    this.#lastMs = nowMs;
-  };
-
-  takeIntervals(): number[] {
-    const intervals = this.#intervals;
-    this.#intervals = [];
-    return intervals;
+  /** Resolves when it sees its first picture. */
+  static async join(start: SteadyStart): Promise<Steady> {
+    const thread = new Worker(new URL('./steady-thread.js', import.meta.url), { workerData: start });
+    await once(thread, 'message');
+    return new Steady(thread);
   }
 
-  /** No strong colour anywhere: black, or the backdrop alone. */
-  #isEmpty(): boolean {
-    for (let x = 1; x < 16; x++) {
-      for (let y = 1; y < 9; y++) {
-        const [, cb, cr] = this.screen.colourAt((screen.width * x) / 16, (screen.height * y) / 9);
-        if (Math.abs(cb - 128) > 25 || Math.abs(cr - 128) > 25) return false;
-      }
-    }
-    return true;
+  /** What it has seen since the last call. */
+  look(): Promise<Seen> {
+    return new Promise(resolve => {
+      this.#answered = resolve;
+      this.thread.postMessage('look');
+    });
+  }
+
+  async close(): Promise<void> {
+    const ended = once(this.thread, 'exit');
+    this.thread.postMessage('close');
+    await ended;
   }
 }
 
 /** What happens each second. */
 class Chaos {
-  readonly steady = new Steady();
   readonly done: Record<string, number> = {};
   readonly #rooms = new SyntheticRooms();
   readonly #loops: MediaLoop[];
   readonly #random: SeededRandom;
   #guests: SyntheticSipRoom[] = [];
   #stays!: SyntheticSipRoom;
+  steady!: Steady;
   #names = 0;
   at = '';
   #number = '';
@@ -148,7 +140,8 @@ class Chaos {
     chaos.at = `/conferences/${conferenceId}`;
     chaos.#number = number;
     await chaos.#rooms.listen();
-    chaos.steady.room = await chaos.#call(chaos.steady.onPacket);
+    const target = `sip:${number}@127.0.0.1:${server.sipPort}`;
+    chaos.steady = await Steady.join({ target, colour: colours[0]! });
     chaos.#stays = await chaos.#call();
     while ((await chaos.#siteIds()).length < 2) await sleep(50);
     return chaos;
@@ -188,18 +181,18 @@ class Chaos {
   }
 
   async close(): Promise<void> {
-    for (const room of [...this.#guests, this.#stays, this.steady.room]) await room?.close();
+    for (const room of [...this.#guests, this.#stays]) await room.close();
+    await this.steady.close();
     await this.#rooms.close();
   }
 
-  #call(onVideoPacket?: (packet: RtpPacket) => void): Promise<SyntheticSipRoom> {
-    const n = this.#names++;
+  #call(): Promise<SyntheticSipRoom> {
+    const n = ++this.#names;
     return this.#rooms.call(`sip:${this.#number}@127.0.0.1:${this.server.sipPort}`, {
       name: `会场 ${n}`,
       picture: this.#loops[n % this.#loops.length]!,
       toneHz: 300 + (n % 8) * 100,
       screen,
-      ...(onVideoPacket && { onVideoPacket }),
     });
   }
 

@@ -50,8 +50,17 @@ export function pictureLoop(options: {
   return { frames, intervalMs: 1000 / frameRate, timestampStep: 90_000 / frameRate };
 }
 
-/** A second of a tone; null: of silence. */
+const soundLoops = new Map<string, MediaLoop>();
+
+/** A second of a tone; null: of silence. Made once: whoever measures in this process shall not wait for it. */
 export function soundLoop(codec: RtpCodec, hz: number | null): MediaLoop {
+  const key = JSON.stringify([codec, hz]);
+  let loop = soundLoops.get(key);
+  if (!loop) soundLoops.set(key, (loop = encodeSound(codec, hz)));
+  return loop;
+}
+
+function encodeSound(codec: RtpCodec, hz: number | null): MediaLoop {
   const encoder = createAudioEncoder(codec);
   const tone = hz === null ? null : new Tone(hz);
   const pcm = new Int16Array(tickSamples);

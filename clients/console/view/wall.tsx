@@ -1,8 +1,10 @@
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { EmptyState } from '../../ui/card.js';
 import { t } from '../../ui/i18n/language.js';
 import { Icon } from '../../ui/icons.js';
 import type { BoardConference } from '../board.js';
 import type { Console } from '../console.js';
+import { Thumbnails } from '../thumbnails.js';
 import { ConsoleLink } from './link.js';
 import { RunningTime } from './running-time.js';
 
@@ -12,6 +14,8 @@ const namesShown = 6;
 /** All conferences that run, with who is in them and what is wrong. */
 export function Wall({ console }: { console: Console }) {
   const running = console.board.conferences.value.filter(({ startedAt }) => startedAt.value !== null);
+  const thumbnails = useMemo(() => new Thumbnails(), []);
+  useEffect(() => () => thumbnails.close(), [thumbnails]);
   if (console.feed.line.value === 'connecting') return null;
   return (
     <section class="wall" data-testid="wall">
@@ -24,7 +28,7 @@ export function Wall({ console }: { console: Console }) {
         <ul class="wall-cards">
           {running.map(conference => (
             <li key={conference.conferenceId}>
-              <WallCard console={console} conference={conference} />
+              <WallCard console={console} conference={conference} thumbnails={thumbnails} />
             </li>
           ))}
         </ul>
@@ -33,7 +37,15 @@ export function Wall({ console }: { console: Console }) {
   );
 }
 
-function WallCard({ console, conference }: { console: Console; conference: BoardConference }) {
+function WallCard({
+  console,
+  conference,
+  thumbnails,
+}: {
+  console: Console;
+  conference: BoardConference;
+  thumbnails: Thumbnails;
+}) {
   const { conferenceId, summary, startedAt, siteIds, recording, activeSpeaker } = conference;
   const names = siteIds.value.slice(0, namesShown).map(siteId => ({
     siteId,
@@ -47,6 +59,7 @@ function WallCard({ console, conference }: { console: Console; conference: Board
       class={`wall-card${alarms > 0 ? ' faulty' : ''}`}
       testId="wall-card"
     >
+      <Thumbnail thumbnails={thumbnails} conferenceId={conferenceId} />
       <span class="wall-about">
         <strong>{summary.value.title}</strong>
         <span class="quiet figures">
@@ -83,5 +96,17 @@ function WallCard({ console, conference }: { console: Console; conference: Board
         )}
       </span>
     </ConsoleLink>
+  );
+}
+
+/** What is seen in it now; until there is a picture, a quiet place of the same size. */
+function Thumbnail({ thumbnails, conferenceId }: { thumbnails: Thumbnails; conferenceId: string }) {
+  const place = useRef<HTMLSpanElement>(null);
+  useEffect(() => (place.current ? thumbnails.watch(place.current) : undefined), [thumbnails]);
+  const address = thumbnails.picture(conferenceId).value;
+  return (
+    <span class="wall-picture" data-conference={conferenceId} ref={place}>
+      {address === null ? <Icon name="people" size={24} /> : <img src={address} alt="" />}
+    </span>
   );
 }

@@ -2,10 +2,12 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { messageOf } from '../../../base/errors.js';
 import { createLog } from '../../../base/log.js';
 import { Blitter } from '../../codecs/blitter.js';
+import { thumbnailOf } from '../../codecs/thumbnail.js';
 import { systemClock } from '../clock.js';
 import type { OutputStatistics } from '../plan.js';
 import { startHeart, type ThreadData } from '../media-thread.js';
 import { Canvas } from './canvas.js';
+import { EncoderShelf } from './encoder-shelf.js';
 import { FrameClock } from './frame-clock.js';
 import type {
   CanvasPlan,
@@ -26,6 +28,7 @@ const { start, heart } = workerData as ThreadData<ThreadStart>;
 const clock = systemClock(start.wallOffsetMs);
 const log = createLog({ level: 'info', name: 'compose' });
 const blitter = new Blitter();
+const shelf = new EncoderShelf();
 const conferences = new Map<string, Map<string, CanvasRunner>>();
 /** Of all conferences, the smallest pictures first: they do not wait for a recording's keyframe. */
 let inTurn: CanvasRunner[] = [];
@@ -35,6 +38,10 @@ let timer: NodeJS.Timeout | undefined;
 /** A canvas whose encoder fails is tried anew after this long. */
 const retryMs = 1_000;
 const statisticsMs = 1_000;
+/** With so much time before the next picture an encoder may be opened. */
+const idleMs = 15;
+/** Pixels. */
+const thumbnailWidth = 320;
 
 class CanvasRunner {
   readonly #canvas: Canvas;
@@ -43,6 +50,7 @@ class CanvasRunner {
   #arrangementKey: string | undefined;
   #failedMs = -Infinity;
   #composeMs = 0;
+  #composed = false;
 
   constructor(private plan: CanvasPlan) {
     this.#canvas = new Canvas(plan.width, plan.height, blitter, plan.patient);
@@ -80,6 +88,34 @@ class CanvasRunner {
     return this.#clock.waitMs(clock.nowMs());
   }
 
+  /** The picture that was composed last, as a small JPEG; null: there is none. */
+  thumbnail(): Buffer | null {
+    if (!this.#composed) return null;
+    try {
+      return thumbnailOf(this.#canvas.surface, thumbnailWidth);
+    } catch (error) {
+      log.error({ canvas: this.plan.id, reason: messageOf(error) }, 'a thumbnail cannot be made');
+      return null;
+    }
+  }
+
+  /** Opens one of the encoders that are not there yet; false when there is none, or none can be opened now. */
+  openEncoder(): boolean {
+    const nowMs = clock.nowMs();
+    const plan = this.plan.encoders.find(({ id }) => !this.#encoders.has(id));
+    if (!plan || nowMs - this.#failedMs < retryMs) return false;
+    try {
+      const encoder = new PictureEncoder(plan.id, plan.encoding, start.preset, shelf);
+      this.#encoders.set(plan.id, encoder);
+      this.#updateEncoder(encoder, plan);
+      return true;
+    } catch (error) {
+      this.#failedMs = nowMs;
+      log.error({ canvas: this.plan.id, reason: messageOf(error) }, 'an encoder cannot be opened');
+      return false;
+    }
+  }
+
   encoder(id: string): PictureEncoder | undefined {
     return this.#encoders.get(id);
   }
@@ -110,15 +146,14 @@ class CanvasRunner {
   }
 
   close(): void {
-    for (const encoder of this.#encoders.values()) encoder.close();
+    for (const encoder of this.#encoders.values()) encoder.close(clock.nowMs());
     this.#encoders.clear();
   }
 
   #make(index: number, nowMs: number): void {
-    if (this.#encoders.size < this.plan.encoders.length) this.#updateEncoders();
-    const isComposed = this.#canvas.compose(nowMs);
+    this.#composed = this.#canvas.compose(nowMs);
     this.#composeMs += clock.nowMs() - nowMs;
-    if (!isComposed) return;
+    if (!this.#composed) return;
     const tickMs = this.#clock.timeOf(index);
     const wallMs = clock.wallMs() - nowMs + tickMs;
     for (const encoder of this.#encoders.values()) {
@@ -131,18 +166,18 @@ class CanvasRunner {
     for (const [id, encoder] of this.#encoders) {
       if (wanted.has(id)) continue;
       this.#encoders.delete(id);
-      encoder.close();
+      encoder.close(clock.nowMs());
     }
-    for (const { id, encoding, outputs, to } of this.plan.encoders) {
-      let encoder = this.#encoders.get(id);
-      if (!encoder) {
-        encoder = new PictureEncoder(id, encoding, start.preset);
-        this.#encoders.set(id, encoder);
-      }
-      encoder.bitrate = encoding.bitrate;
-      encoder.outputs = outputs;
-      encoder.ports = to.flatMap(index => streams.get(index) ?? []);
+    for (const plan of this.plan.encoders) {
+      const encoder = this.#encoders.get(plan.id);
+      if (encoder) this.#updateEncoder(encoder, plan);
     }
+  }
+
+  #updateEncoder(encoder: PictureEncoder, { encoding, outputs, to }: CanvasPlan['encoders'][number]): void {
+    encoder.bitrate = encoding.bitrate;
+    encoder.outputs = outputs;
+    encoder.ports = to.flatMap(index => streams.get(index) ?? []);
   }
 }
 
@@ -171,7 +206,17 @@ function onPlan(conferenceId: string, plans: CanvasPlan[] | null): void {
   if (runners.size === 0) conferences.delete(conferenceId);
   inTurn = [...conferences.values()].flatMap(others => [...others.values()]);
   inTurn.sort((a, b) => a.pixels - b.pixels);
+  if (msUntilDue() >= idleMs) openEncoder();
   schedule();
+}
+
+/** That takes as long as many pictures do: one at a time, when those that are due have been made. */
+function openEncoder(): void {
+  inTurn.some(runner => runner.openEncoder());
+}
+
+function msUntilDue(): number {
+  return inTurn.reduce((least, runner) => Math.min(least, runner.waitMs), Infinity);
 }
 
 function onWish({ encoder, begins }: KeyframeWish): void {
@@ -180,20 +225,27 @@ function onWish({ encoder, begins }: KeyframeWish): void {
   }
 }
 
+/** Somebody looks at what is seen; a few ms each, so not often. */
+function onThumbnail(conferenceId: string, canvas: string): void {
+  const jpeg = conferences.get(conferenceId)?.get(canvas)?.thumbnail() ?? null;
+  parentPort!.postMessage({ type: 'thumbnail', conferenceId, jpeg } satisfies ComposeEvent);
+}
+
 function tick(): void {
   for (const runner of inTurn) runner.tick();
+  openEncoder();
   schedule();
 }
 
 function schedule(): void {
   clearTimeout(timer);
-  let waitMs = Infinity;
-  for (const runner of inTurn) waitMs = Math.min(waitMs, runner.waitMs);
+  const waitMs = msUntilDue();
   if (waitMs < Infinity) timer = setTimeout(tick, Math.ceil(waitMs));
 }
 
 parentPort!.on('message', (command: ComposeCommand) => {
   if (command.type === 'plan') return onPlan(command.conferenceId, command.canvases);
+  if (command.type === 'thumbnail') return onThumbnail(command.conferenceId, command.canvas);
   streams.set(command.index, command.port);
   command.port.on('message', onWish);
 });
@@ -202,11 +254,12 @@ let lastMs = clock.nowMs();
 setInterval(() => {
   const seconds = (clock.nowMs() - lastMs) / 1000;
   lastMs = clock.nowMs();
-  const event: ComposeEvent = { type: 'statistics', conferences: {} };
+  const event: ComposeEvent & { type: 'statistics' } = { type: 'statistics', conferences: {} };
   for (const [conferenceId, runners] of conferences) {
     const { outputs, costs } = (event.conferences[conferenceId] = { outputs: {}, costs: {} });
     for (const runner of runners.values()) runner.takeStatistics(seconds, outputs, costs);
   }
   parentPort!.postMessage(event);
+  shelf.sweep(clock.nowMs());
 }, statisticsMs);
 startHeart(heart);

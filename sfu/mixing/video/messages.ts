@@ -86,7 +86,9 @@ export interface StreamStatistics {
 export type ComposeCommand =
   | { type: 'plan'; conferenceId: string; canvases: CanvasPlan[] | null }
   /** The way to stream thread `index`. */
-  | { type: 'streams'; index: number; port: MessagePort };
+  | { type: 'streams'; index: number; port: MessagePort }
+  /** Answered by a `thumbnail`. */
+  | { type: 'thumbnail'; conferenceId: string; canvas: string };
 
 export interface CanvasPlan {
   id: string;
@@ -110,10 +112,13 @@ export interface CanvasPlan {
   }[];
 }
 
-export interface ComposeEvent {
-  type: 'statistics';
-  conferences: Record<string, { outputs: Record<string, OutputStatistics>; costs: Costs }>;
-}
+export type ComposeEvent =
+  | {
+      type: 'statistics';
+      conferences: Record<string, { outputs: Record<string, OutputStatistics>; costs: Costs }>;
+    }
+  /** Null: the canvas is gone, or shows nothing yet. */
+  | { type: 'thumbnail'; conferenceId: string; jpeg: Uint8Array | null };
 
 /** From a compose thread to a stream thread, for all sessions there that the encoder serves. */
 export interface AccessUnit {

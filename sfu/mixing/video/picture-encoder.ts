@@ -5,6 +5,7 @@ import { maxSliceBytes } from '../../rtp/h264-packetizer.js';
 import type { Clock } from '../clock.js';
 import type { MediaProcessOptions } from '../media-process-options.js';
 import type { OutputStatistics, VideoEncoding } from '../plan.js';
+import type { EncoderShelf } from './encoder-shelf.js';
 import type { AccessUnit } from './messages.js';
 
 /** However many ask: a keyframe is ten times as large as another picture, and one serves all. */
@@ -17,6 +18,7 @@ export class PictureEncoder {
   outputs: string[] = [];
   ports: MessagePort[] = [];
   readonly #encoder: VideoEncoder;
+  readonly #kind: string;
   readonly #distanceMs: number;
   #keyframeWanted = false;
   #somebodyBegins = false;
@@ -30,14 +32,23 @@ export class PictureEncoder {
     readonly id: string,
     encoding: VideoEncoding,
     preset: MediaProcessOptions['preset'],
+    private readonly shelf: EncoderShelf,
   ) {
     this.#distanceMs = encoding.intraRefresh ? refreshedDistanceMs : keyframeDistanceMs;
-    this.#encoder = createVideoEncoder(encoding.codec, {
-      ...encoding,
-      preset,
-      // Who cannot ask again shall lose a few rows with a packet, not the picture.
-      ...((encoding.packetizationMode === 0 || encoding.intraRefresh) && { maxNalUnitBytes: maxSliceBytes }),
-    });
+    const { bitrate, ...fixed } = encoding;
+    this.#kind = JSON.stringify(fixed);
+    const kept = shelf.take(this.#kind);
+    if (kept) kept.bitrate = bitrate;
+    this.#encoder =
+      kept ??
+      createVideoEncoder(encoding.codec, {
+        ...encoding,
+        preset,
+        // Who cannot ask again shall lose a few rows with a packet, not the picture.
+        ...((encoding.packetizationMode === 0 || encoding.intraRefresh) && {
+          maxNalUnitBytes: maxSliceBytes,
+        }),
+      });
   }
 
   set bitrate(bitrate: number) {
@@ -98,7 +109,7 @@ export class PictureEncoder {
     return statistics;
   }
 
-  close(): void {
-    this.#encoder.close();
+  close(nowMs: number): void {
+    this.shelf.put(this.#kind, this.#encoder, nowMs);
   }
 }

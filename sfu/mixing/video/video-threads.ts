@@ -14,6 +14,8 @@ import { VideoThreadPool, type Placed } from './video-thread-pool.js';
 export interface VideoThreadsOwner {
   keyframeNeeded(conferenceId: string, session: string): void;
   sessionFailed(conferenceId: string, session: string, reason: string): void;
+  /** Null: no picture is composed. */
+  thumbnail(conferenceId: string, jpeg: Uint8Array | null): void;
 }
 
 /**
@@ -110,6 +112,15 @@ export class VideoThreads {
     for (const thread of this.#threads.streams) thread.post({ type: 'requestKeyframe', session });
   }
 
+  /** Of the picture that shows most; the owner is told. */
+  requestThumbnail(conferenceId: string): void {
+    const conference = this.#conferences.get(conferenceId);
+    const [best] = [...(conference?.canvases ?? [])].sort((a, b) => shownOn(b) - shownOn(a));
+    const thread = this.#threads.composers[conference?.composerOf.get(best?.id ?? '') ?? -1];
+    if (best && thread) thread.post({ type: 'thumbnail', conferenceId, canvas: best.id });
+    else this.owner.thumbnail(conferenceId, null);
+  }
+
   /** One text each turn of the event loop; then the plans are carried out again with what has been drawn. */
   #drawLabels(): void {
     if (this.#labels.pending) {
@@ -170,8 +181,9 @@ export class VideoThreads {
     }
   }
 
-  #onComposeEvent({ conferences }: ComposeEvent): void {
-    for (const [id, { outputs, costs }] of Object.entries(conferences)) {
+  #onComposeEvent(event: ComposeEvent): void {
+    if (event.type === 'thumbnail') return this.owner.thumbnail(event.conferenceId, event.jpeg);
+    for (const [id, { outputs, costs }] of Object.entries(event.conferences)) {
       const conference = this.#conferences.get(id);
       if (!conference) continue;
       conference.outputs = { ...conference.outputs, ...outputs };
@@ -201,6 +213,11 @@ export class VideoThreads {
         }
     }
   }
+}
+
+/** How much a picture tells: its sites count, and where they are as many, its pixels. */
+function shownOn({ view, width, height }: CanvasNode): number {
+  return view.siteIds.filter(siteId => siteId !== null).length * 1e8 + width * height;
 }
 
 function pixelRate({ width, height, frameRate }: CanvasNode): number {
