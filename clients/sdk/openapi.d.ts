@@ -1,5 +1,5 @@
 // Made by server/api/sdk-files.test.ts from the OpenAPI document:
-// AMPHI_WRITE_SDK=1 tap build/server/api/sdk-files.test.js
+// AMPHI_WRITE_SDK=1 node build/server/api/sdk-files.test.js
 export interface paths {
     "/api/v1/session": {
         parameters: {
@@ -1315,6 +1315,23 @@ export interface paths {
         };
         /** How the MCU makes the pictures now: each part of the work, who needs it and what it costs */
         get: operations["getGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conferences/{conferenceId}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is seen now, as a JPEG 320 pixels wide, at most 2 s old */
+        get: operations["getThumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5320,6 +5337,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["GraphNode"][];
                 };
+            };
+        };
+    };
+    getThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description No picture is composed: only browsers are there, or nobody */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

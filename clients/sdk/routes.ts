@@ -1,5 +1,5 @@
 // Made by server/api/sdk-files.test.ts from the OpenAPI document:
-// AMPHI_WRITE_SDK=1 tap build/server/api/sdk-files.test.js
+// AMPHI_WRITE_SDK=1 node build/server/api/sdk-files.test.js
 import type { operations } from './openapi.js';
 
 /** Method and path of every operation. */
@@ -110,6 +110,7 @@ export const routes = {
   watch: ['PUT', '/api/v1/conferences/{conferenceId}/sites/{siteId}/watch'],
   choose: ['PUT', '/api/v1/conferences/{conferenceId}/chosen'],
   getGraph: ['GET', '/api/v1/conferences/{conferenceId}/graph'],
+  getThumbnail: ['GET', '/api/v1/conferences/{conferenceId}/thumbnail'],
   setDraining: ['PUT', '/api/v1/draining'],
   getDiagnostics: ['GET', '/api/v1/diagnostics'],
   getInvitation: ['GET', '/api/v1/invitations/{link}'],
