@@ -7,7 +7,7 @@ import type { IceCredentials } from './stun.js';
 export type VideoCodecName = 'H264' | 'H265' | 'VP8' | 'VP9' | 'H263' | 'H263-1998' | 'H261';
 
 /** Codecs of sound that are received and never sent. */
-export type ReceivedOnlyCodecName = 'G728' | 'G729' | 'iLBC';
+export type ReceivedOnlyCodecName = 'G7221' | 'G728' | 'G729' | 'iLBC';
 
 /** mpeg4-generic: RFC 3640; MP4A-LATM: RFC 6416. Both carry AAC-LD. */
 export type AudioCodecName =

@@ -127,3 +127,25 @@ void t.test('G.728 and iLBC may come beside what is answered, and alone from who
   const listening = answerOffer(`${g728}a=sendonly\r\n`, local);
   t.equal(listening.ok && listening.media.audio!.receive!.codec.name, 'G728', 'a static payload type');
 });
+
+void t.test('G.722.1 is received at 24 and 32 kbit/s, and at no other rate', async t => {
+  const offered = offerOf([
+    [104, 'G7221/16000', 'bitrate=32000'],
+    [105, 'G7221/16000', 'bitrate=24000'],
+    [106, 'G7221/32000', 'bitrate=48000'],
+    [107, 'G7221/16000', 'bitrate=16000'],
+  ]);
+  const listening = answerOffer(`${offered}a=sendonly\r\n`, local);
+  if (!listening.ok) return t.fail(listening.warning);
+  t.match(listening.answer, 'm=audio 40000 RTP/AVP 104\r\n');
+  t.match(listening.answer, 'a=fmtp:104 bitrate=32000\r\n');
+  const { codec, others } = listening.media.audio!.receive!;
+  t.same(
+    [codec, ...others!].map(({ payloadType, clockRate }) => [payloadType, clockRate]),
+    [
+      [104, 16_000],
+      [105, 16_000],
+    ],
+  );
+  t.same(others![0]!.parameters, { bitrate: '24000' });
+});

@@ -69,6 +69,14 @@ const formats: Record<AudioCodecName, AudioFormat> = {
   G722: { encoding: 'G722', clockRate: 8000, alsoClockRate: 16_000 },
   PCMA: { encoding: 'PCMA', clockRate: 8000 },
   PCMU: { encoding: 'PCMU', clockRate: 8000 },
+  // RFC 5577 §4.2: the bit rate is said always; 24 and 32 kbit/s are G.722.1, others are not.
+  G7221: {
+    encoding: 'G7221',
+    clockRate: 16_000,
+    receiveOnly: true,
+    fits: ({ bitrate }) => bitrate === '24000' || bitrate === '32000',
+    ours: ({ bitrate = '32000' }) => ({ bitrate }),
+  },
   // RFC 4856 §2.1.9: no frames of silence (Annex B).
   G729: { encoding: 'G729', clockRate: 8000, receiveOnly: true, ours: () => ({ annexb: 'no' }) },
   G728: { encoding: 'G728', clockRate: 8000, receiveOnly: true },

@@ -1,5 +1,6 @@
 import { G728Decoder } from '../../codecs/g728.js';
 import { G729Decoder } from '../../codecs/g729.js';
+import { G7221Decoder } from '../../codecs/g7221/decoder.js';
 import { IlbcDecoder, ilbcFrameBytes } from '../../codecs/ilbc.js';
 import type { ReceivedOnlyCodecName, RtpCodec } from '../../rtp/session.js';
 import type { AudioDecoder } from './audio-decoder.js';
@@ -31,6 +32,13 @@ type Parameters = RtpCodec['parameters'];
 const framings: Record<ReceivedOnlyCodecName, (parameters: Parameters) => Framing> = {
   G729: () => narrowband(10, 10, () => new G729Decoder()),
   G728: () => ({ ...narrowband(5, 2.5, () => new G728Decoder()), atOnce: true }),
+  // RFC 5577 §4.2; frames of 20 ms.
+  G7221: ({ bitrate }: Parameters) => ({
+    frameBytes: Number(bitrate) / 400,
+    frameSamples: 0.02 * sampleRate,
+    decodedRate: 16_000,
+    open: () => new G7221Decoder(),
+  }),
   // RFC 3952 §5: 30 unless it says 20.
   iLBC: ({ mode }: Parameters) => {
     const frameMs = mode === '20' ? 20 : 30;
