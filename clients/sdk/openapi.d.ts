@@ -593,6 +593,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conferences, minutes and most sites at once, by day, week or month; of what the asker may see */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV (RFC 4180), in Chinese or English */
+        get: operations["exportUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conferences/{conferenceId}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was there from when to when, how each line was, and the recordings */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conferences/{conferenceId}/calls": {
         parameters: {
             query?: never;
@@ -1853,6 +1904,29 @@ export interface components {
             /** @description Nobody comes in but who is called */
             locked: boolean;
         };
+        ConferenceReport: {
+            conferenceId: string;
+            title: string;
+            number: string;
+            /** @description RFC 3339, ms */
+            startedAt: string;
+            endedAt: string | null;
+            /** @description Who was there, in the order of coming */
+            sites: components["schemas"]["CallLogEntry"][];
+            recordings: {
+                recordingId: string;
+                /** @description RFC 3339, ms */
+                startedAt: string;
+                /** @description ms */
+                durationMs: number;
+            }[];
+            /** @description Each time that it took place, oldest first */
+            runs: {
+                /** @description RFC 3339, ms */
+                startedAt: string;
+                endedAt: string | null;
+            }[];
+        };
         ConferenceViews: {
             conference: components["schemas"]["ViewWish"];
             /** @description siteId → the view that overrides it there */
@@ -2349,6 +2423,34 @@ export interface components {
         } | {
             /** @constant */
             kind: "empty";
+        };
+        Usage: {
+            /** @description Oldest first, without a gap */
+            buckets: {
+                /** @description Its first day */
+                begins: string;
+                /** @description That began in it */
+                conferences: number;
+                /** @description min, of all sites together */
+                siteMinutes: number;
+                minutesByWay: {
+                    /** @description min */
+                    browser: number;
+                    /** @description min */
+                    link: number;
+                    /** @description min */
+                    sip: number;
+                };
+                /** @description Most at once, in all conferences together */
+                peakSites: number;
+            }[];
+            /** @description Whose conferences they were, the most first */
+            institutions: {
+                institutionId: string | null;
+                name: string;
+                /** @description min */
+                minutes: number;
+            }[];
         };
         User: {
             userId: string;
@@ -3701,6 +3803,81 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query: {
+                period: "day" | "week" | "month";
+                from: string;
+                until: string;
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+        };
+    };
+    exportUsage: {
+        parameters: {
+            query: {
+                period: "day" | "week" | "month";
+                from: string;
+                until: string;
+                zone?: string;
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: {
+                at?: string;
+            };
+            header?: never;
+            path: {
+                conferenceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConferenceReport"];
                 };
             };
         };

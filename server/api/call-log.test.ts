@@ -47,6 +47,7 @@ void t.test('call records: who sees which, filters, pages, CSV in both languages
   } as const;
   for (let n = 0; n < 8; n++) addQuality(quality, { ...good, fractionLost: 0 });
   addQuality(quality, { ...good, level: 'poor', fractionLost: 0.2, jitterMs: 120, roundTripMs: null });
+  addQuality(quality, { ...good, fractionLost: 0, sendBitrate: 0, receiveBitrate: 0 }); // says nothing
   const streams = [
     { source: 'camera', codec: 'H264', width: 1280, height: 720 },
     { source: 'microphone', codec: 'opus', width: null, height: null },

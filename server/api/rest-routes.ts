@@ -43,6 +43,7 @@ import { outgoingCallHandlers } from './outgoing-call-routes.js';
 import { recordingHandlers } from './recording-routes.js';
 import { sipAccountHandlers, type BindingsOf } from './sip-account-routes.js';
 import { templateHandlers, templateObject } from './template-routes.js';
+import { usageHandlers } from './usage-routes.js';
 import { userHandlers } from './user-routes.js';
 import { viewHandlers } from './view-routes.js';
 import { webHookHandlers, type WebHookServices } from './web-hook-routes.js';
@@ -187,6 +188,7 @@ function handlersOf(services: RestServices): Handlers {
     ...trunkHandlers(services.trunks),
     ...callHistoryHandlers(services.calls, services.diagnosis),
     ...callLogHandlers(services.callLog, identity),
+    ...usageHandlers(services),
     ...templateHandlers(services.templates, services),
     ...outgoingCallHandlers(conferences, services.dialOut),
     ...moveHandlers(conferences, services.reception, (request, conferenceId) =>

@@ -33,6 +33,7 @@ import {
   ViewRequest,
   ViewWish,
 } from './views.js';
+import { usageOperations } from './usage-operations.js';
 import { trunkOperations } from './trunk-operations.js';
 
 export const Problem = Type.Object({
@@ -135,6 +136,7 @@ export const operations = {
   ...webHookOperations,
   ...callHistoryOperations,
   ...callLogOperations,
+  ...usageOperations,
   ...outgoingCallOperations,
   ...moveOperations,
   ...lifeOperations,

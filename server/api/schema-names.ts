@@ -13,6 +13,7 @@ import { SiteQuality, SiteState, StreamState } from './signalling.js';
 import { SipAccount } from './sip-account-operations.js';
 import { SiteSound, SoundRequest } from './sound.js';
 import { SignalSample, SiteStatistics, StreamStatistics } from './statistics.js';
+import { ConferenceReport, Usage } from './usage-operations.js';
 import { SipTrunk } from './trunk-operations.js';
 import {
   Chosen,
@@ -30,7 +31,7 @@ import { WebHook } from './web-hook-operations.js';
 /** What has a name in the OpenAPI document and in clients that are made from it; everything else is described in place. */
 export const namedSchemas: Record<string, TSchema> = {
   ...{ AddressEntry, AuditRecord, SipBan, CallSummary, CallTrace, Diagnosis, Session, User, JournalEntry },
-  ...{ CallLogEntry, StayFigures },
+  ...{ CallLogEntry, StayFigures, ConferenceReport, Usage },
   ...{ CallFailure, DialRequest, OutgoingCall },
   ...{ Conference, Invitation, NewConference, Problem, Recording, RecordingNumberWish },
   ...{ Conflict, OccurrenceState, Party, Schedule, ScheduleRequest },

@@ -3,7 +3,7 @@ export const tags: readonly { name: string; description: string; paths: RegExp }
   { name: 'Members and links', description: 'Who may do what in one conference', paths: /^\/conferences\/[^/]+\/(members|links)|^\/invitations/ },
   { name: 'Schedule', description: 'Planned conferences, templates, mail', paths: /\/(schedule|schedule-check|calendar|free-busy|extension|mail|template|templates|repetition)(\/|$)/ },
   { name: 'Views', description: 'Who sees what', paths: /\/(views?|layouts|broadcast|watch|chosen|graph)$/ },
-  { name: 'Calls', description: 'Rooms that are called, and calls of now and of late', paths: /\/(calls|call-records)(\/|$)/ },
+  { name: 'Calls', description: 'Rooms that are called, and calls of now and of late', paths: /\/(calls|call-records|usage|report)(\/|$)/ },
   { name: 'Sites', description: 'Who is in a conference', paths: /\/(sites|statistics)(\/|$)/ },
   { name: 'Recordings', description: 'Made, kept, played', paths: /\/recordings?(\/|$)/ },
   { name: 'Conferences', description: 'From the first word to the last', paths: /^\/conferences/ },

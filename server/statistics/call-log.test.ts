@@ -8,6 +8,7 @@ import { runSipp } from '../../testing/peers/sipp.js';
 import { CallLogRecords } from '../store/call-log-records.js';
 import { openDatabase } from '../store/database.js';
 import type { CallLogEntry } from '../api/call-log-operations.js';
+import type { ConferenceReport, Usage } from '../api/usage-operations.js';
 import type { SiteState } from '../api/signalling.js';
 
 const scenario = (name: string) => path.join(projectRoot, 'sip-gateway/scenarios', name);
@@ -72,6 +73,21 @@ void t.test(
     t.match(refused, { conferenceId: null, result: 'refused', answeredAt: null, durationS: null });
 
     const killedAt = new Date().toISOString();
+    const report = await server.request<ConferenceReport>('GET', `/conferences/${conferenceId}/report`);
+    t.match(report, { title: '远程会诊', number: '8001', endedAt: null, recordings: [], runs: [{}] });
+    t.same(
+      report.sites.map(({ name }) => name),
+      ['Doctor', 'Nurse', 'Porter', 'Patient', room.name],
+    );
+    const today = new Date().toISOString().slice(0, 10);
+    const period = `period=month&from=${today}&until=${today}`;
+    const usage = await server.request<Usage>('GET', `/usage?${period}&zone=Asia/Shanghai`);
+    t.match(usage.buckets, [{ conferences: 1, peakSites: 4 }]);
+    t.match(usage.institutions, [{ institutionId: null }]);
+    const csv = await (await server.fetch(`/api/v1/usage/export?${period}&language=zh`)).text();
+    t.match(csv, /^\ufeff起始日,会议数,.*\r\n\d{4}-\d\d-01,1,\d+,0,\d+,\d+,4\r\n$/);
+    t.equal((await server.fetch(`/api/v1/usage?${period}&zone=Mars/One`)).status, 400);
+
     await server.kill();
     server = await ServerProcess.start({ dataDir, config });
     const patientsStay = await until('Patient', 'network-lost');

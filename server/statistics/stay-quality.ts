@@ -42,9 +42,10 @@ export function noQuality(): StayQuality {
   };
 }
 
-/** Counts another look. */
+/** Counts another look; not where nothing flows: then nothing is known of the line. */
 export function addQuality(total: StayQuality, now: SiteQuality): void {
   if (now.level === 'unknown') return;
+  if (now.level !== 'lost' && now.sendBitrate === 0 && now.receiveBitrate === 0) return;
   total.samples++;
   total.levels[now.level]++;
   total.lossSum += now.fractionLost;

@@ -158,6 +158,15 @@ export class CallLogRecords {
     );
   }
 
+  /** Stays in conferences that touched this time. */
+  overlapping(from: string, until: string, institutionIds: readonly string[] | null): CallLogRecord[] {
+    return this.#all(
+      `WHERE conference_id IS NOT NULL AND began_at < @until AND coalesce(ended_at, '9999') >= @from
+         AND (@institutions IS NULL OR institution_id IN (SELECT value FROM json_each(@institutions)))`,
+      { from, until, institutions: institutionIds && JSON.stringify(institutionIds) },
+    );
+  }
+
   /** Those that began before, and of calls that led nowhere all but the newest `maxNowhere`. @returns so many */
   deleteOld(before: string, maxNowhere: number): number {
     return this.database

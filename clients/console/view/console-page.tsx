@@ -9,10 +9,14 @@ import { AlarmBar } from './alarm-bar.js';
 import { CalendarPage } from '../calendar/calendar-page.js';
 import { ConferenceList } from './conference-list.js';
 import { ConferenceView } from './conference-view.js';
+import { RecordsPage } from '../records/records-page.js';
 import { TabBar } from './tab-bar.js';
 import { Wall } from './wall.js';
 
-const tabPages: Record<Tab, ComponentType> = { calendar: CalendarPage };
+const tabPages: Record<Tab, ComponentType> = {
+  calendar: CalendarPage,
+  records: RecordsPage,
+};
 
 /** The conferences, or what else the console has, each as a tab. */
 export function ConsolePage() {

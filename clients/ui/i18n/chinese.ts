@@ -1,5 +1,6 @@
 import { chineseCalendar } from './chinese-calendar.js';
 import { chinesePeople } from './chinese-people.js';
+import { chineseRecords } from './chinese-records.js';
 import { chineseReference } from './chinese-reference.js';
 import type { MessageKey } from './translate.js';
 
@@ -7,6 +8,7 @@ import type { MessageKey } from './translate.js';
 export const chinese: Record<MessageKey, string> = {
   ...chinesePeople,
   ...chineseCalendar,
+  ...chineseRecords,
   ...chineseReference,
   'app.name': 'Amphi',
   'app.tagline': '医院视频会议平台',

@@ -1,11 +1,13 @@
 import { englishCalendar } from './english-calendar.js';
 import { englishPeople } from './english-people.js';
+import { englishRecords } from './english-records.js';
 import { englishReference } from './english-reference.js';
 
 /** Every text of the pages. The other languages have the same keys and parameters: the compiler and a test see to it. */
 export const english = {
   ...englishPeople,
   ...englishCalendar,
+  ...englishRecords,
   ...englishReference,
   'app.name': 'Amphi',
   'app.tagline': 'Video conferences for hospitals',
