@@ -82,6 +82,11 @@ export interface RestServices {
 }
 
 export const apiPrefix = '/api/v1';
+/**
+ * How requests are checked. No coercion: a number is no text, whatever the default thinks. Nothing is taken off: the
+ * default does it where one shape of several does not know a property, and then no shape fits.
+ */
+export const validation = { customOptions: { coerceTypes: false, removeAdditional: false } } as const;
 const maxKnownRecordings = 10_000;
 
 type Operations = typeof operations;
@@ -119,6 +124,9 @@ export function mountRest(app: FastifyInstance, services: RestServices): Guard {
         ...(operation.body && { body: operation.body }),
       },
       onRequest: (request, reply) => guard.admit(request, reply, operation),
+      preValidation: async request => {
+        request.query = typedQuery(operation.query, request.query as Record<string, unknown>);
+      },
       onResponse: async (request, reply) => guard.note(name, operation, request, reply),
       handler: async (request, reply) => {
         const handle = handlers[name] as (...args: unknown[]) => unknown;
@@ -131,6 +139,18 @@ export function mountRest(app: FastifyInstance, services: RestServices): Guard {
     });
   }
   return guard;
+}
+
+/** An address carries texts only: those that are meant as a number or as yes and no become one. */
+function typedQuery(schema: TSchema | undefined, query: Record<string, unknown>): Record<string, unknown> {
+  const { properties = {} } = (schema ?? {}) as { properties?: Record<string, { type?: string }> };
+  const typed = (name: string, value: unknown): unknown => {
+    const type = properties[name]?.type;
+    if (typeof value !== 'string') return value;
+    if (type === 'boolean' && /^(true|false)$/.test(value)) return value === 'true';
+    return (type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  };
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, typed(name, value)]));
 }
 
 function actorOf({ principal }: FastifyRequest): Actor {
@@ -182,7 +202,7 @@ function handlersOf(services: RestServices): Handlers {
     identity.may(request.principal, permission, identity.conferenceObject(conferenceId));
   return {
     ...accountHandlers(identity, attempts, services.singleSignOn?.label ?? null),
-    ...userHandlers(identity, groups),
+    ...userHandlers(identity, groups, conferenceId => conferences.byId(conferenceId) !== undefined),
     ...auditHandlers(audit),
     ...banHandlers(services.bans),
     ...trunkHandlers(services.trunks),

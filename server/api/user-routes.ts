@@ -29,7 +29,11 @@ type UserHandlers = Pick<
 >;
 
 /** What administrators do: users, groups, institutions; and who is a member of a conference. */
-export function userHandlers(identity: Identity, groups: GroupRecords): UserHandlers {
+export function userHandlers(
+  identity: Identity,
+  groups: GroupRecords,
+  isConference: (conferenceId: string) => boolean,
+): UserHandlers {
   const { accounts, access, credentials } = identity;
   const found = (userId: string): UserRecord => {
     const user = accounts.records.find('userId', userId);
@@ -195,6 +199,8 @@ export function userHandlers(identity: Identity, groups: GroupRecords): UserHand
     },
     listLinks: (_request, { params }) => access.linksOf(params.conferenceId),
     createLink: (_request, { params, body }) => {
+      if (!isConference(params.conferenceId))
+        throw new UserError('not-found', 'There is no such conference.');
       const expiresAt = new Date(body.expiresAt);
       if (Number.isNaN(expiresAt.getTime()) || expiresAt.getTime() <= Date.now())
         throw new UserError('expired', 'The link would have expired already. Choose a time to come.');

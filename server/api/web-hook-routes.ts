@@ -51,10 +51,10 @@ export function webHookHandlers(
       const principal = own(request);
       if (!holds(principal, 'conference:read'))
         throw new UserError('wrong-scope', 'You may not read conferences yourself.');
-      if (!URL.canParse(url)) throw new UserError('bad-request', 'That is no URL.');
+      if (!URL.canParse(url)) throw new UserError('wrong-url', 'That is no URL.');
       const { username, password } = new URL(url);
       if (username !== '' || password !== '')
-        throw new UserError('bad-request', 'The URL must not hold a password: the signature is the proof.');
+        throw new UserError('wrong-url', 'The URL must not hold a password: the signature is the proof.');
       await reachable.resolve(new URL(url)).catch((error: unknown) => {
         if (error instanceof UserError) throw error;
         throw new UserError('address-refused', 'The name of this host is not known.', { cause: error });

@@ -16,7 +16,13 @@ import {
 } from '../../sip-gateway/sip/transport/web-socket-transport.js';
 import type { Responder } from '../../vod/serve/responder.js';
 import { problem, problemOf, sendProblem } from '../api/problem.js';
-import { apiPrefix, mountDocumentation, mountRest, type RestServices } from '../api/rest-routes.js';
+import {
+  apiPrefix,
+  mountDocumentation,
+  mountRest,
+  validation,
+  type RestServices,
+} from '../api/rest-routes.js';
 import { sessionCookie } from '../api/guard.js';
 import {
   SignallingConnection,
@@ -53,7 +59,8 @@ export interface WebServices {
 const sipPath = '/sip';
 /** Sockets of the signalling at once, all conferences together. */
 const maxConnections = 5_000;
-const maxBodyBytes = 256 * 1024;
+/** The largest that the API describes: a group of 10 000 members, an address book. */
+const maxBodyBytes = 1024 * 1024;
 
 /** Everything that browsers and programs reach over HTTPS. */
 export class WebServer {
@@ -87,14 +94,18 @@ export class WebServer {
       // One line for each request would drown the life-cycle; failures are logged where they happen.
       logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: maxBodyBytes,
-      // The default takes off what one shape of several does not know, and then no shape fits: a tile in turn.
-      ajv: { customOptions: { removeAdditional: false } },
+      // What fails before a route is found: a path that is no URL, a part of it that is too long.
+      frameworkErrors: (error, _request, reply) =>
+        void sendProblem(reply, problem(error.statusCode ?? 400, 'bad-request', 'The address is wrong.')),
+      ajv: validation,
       serverFactory: handler => {
         const https = createHttps({ ...options.certificate, minVersion: 'TLSv1.2' }, handler);
         listener = listenBoth(https);
         return https;
       },
     });
+    // Bodies are JSON alone; what comes as anything else is answered with 415.
+    app.removeContentTypeParser('text/plain');
     await app.register(cookie);
     app.addHook('onSend', async (_request, reply) => {
       reply.headers({

@@ -5,7 +5,7 @@ import { EventFeed } from '../../server/api/event-feed.js';
 import type { WorkerPool } from '../../sfu/workers/worker-pool.js';
 import { Guard, sessionCookie } from '../../server/api/guard.js';
 import { problemOf, sendProblem } from '../../server/api/problem.js';
-import { mountRest } from '../../server/api/rest-routes.js';
+import { mountRest, validation } from '../../server/api/rest-routes.js';
 import { AuditLog } from '../../server/audit/audit-log.js';
 import { CallDiagnosis } from '../../server/diagnosis/diagnosis.js';
 import { MediaWatch } from '../../server/diagnosis/media-watch.js';
@@ -71,7 +71,7 @@ export class ApiApp {
   /** Set it before `open`. */
   calls = new CallHistory();
   bans = new BanList(systemClock);
-  readonly app: FastifyInstance = fastify();
+  readonly app: FastifyInstance = fastify({ ajv: validation });
   readonly conferences = new ConferenceDirectory(
     new ConferenceRecords(this.database),
     {} as WorkerPool, // is asked when somebody joins

@@ -32,6 +32,10 @@ const soaks: Record<string, { load: () => Promise<Soak>; what: string }> = {
     load: async () => (await import('./sip-fuzz.js')).sipFuzz,
     what: 'sipvicious, random and damaged SIP during a call, --minutes 60 --seed 1: a million messages, nobody notices',
   },
+  'api-fuzz': {
+    load: async () => (await import('./api-fuzz.js')).apiFuzz,
+    what: 'the REST API asked rightly and wrongly from its document for --minutes 30, --seed 1: no 5xx, no breach',
+  },
   layouts: {
     load: async () => (await import('./layouts.js')).layouts,
     what: 'joins, leaves and other views each second for --minutes 30, --seed 1, chart to --out FOLDER: memory is flat',
