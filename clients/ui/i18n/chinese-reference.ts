@@ -1,7 +1,7 @@
 /** Texts around the API's documentation, which itself is in English. */
 export const chineseReference = {
   'nav.reference': '开发者 API',
-  'reference.title': 'API',
+  'reference.title': 'API 文档',
   'reference.text':
     '页面能做的一切，程序也能做：使用“我的账户”中的 API 密钥。事件通过 WebSocket 或 Webhook 送达。以下说明为英文。',
   'reference.search': '搜索',
