@@ -7,12 +7,18 @@ export const silentLevel = 127;
 /** Louder than this is taken for speech by the voice flag. */
 const voiceLevel = 50;
 
-/** The level of 16-bit PCM: its root mean square against the largest sample there is (RFC 6465 Appendix A.1). */
+/** Every third sample of 48 kHz has the same power, of all that is not a pure tone of 8 or 16 kHz. */
+const step = 3;
+
+/**
+ * The level of 16-bit PCM at 48 kHz: its root mean square against the largest sample there is (RFC 6465
+ * Appendix A.1).
+ */
 export function audioLevel(pcm: Int16Array): number {
   let sum = 0;
-  for (let i = 0; i < pcm.length; i++) sum += pcm[i]! * pcm[i]!;
+  for (let i = 0; i < pcm.length; i += step) sum += pcm[i]! * pcm[i]!;
   if (sum === 0) return silentLevel;
-  const level = -10 * Math.log10(sum / pcm.length / (32768 * 32768));
+  const level = -10 * Math.log10((sum * step) / pcm.length / (32768 * 32768));
   return Math.max(0, Math.min(silentLevel, Math.round(level)));
 }
 

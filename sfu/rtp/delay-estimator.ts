@@ -4,6 +4,9 @@ const binMs = 5;
 const bins = 240;
 /** Weight of a packet when the next has come: about 500 packets (10 s of sound) are remembered. */
 const forgetting = 0.998;
+/** After some minutes the weights are made small again, and packets that no longer count are dropped. */
+const rescaleAbove = 1e10;
+const forgotten = 1e-6;
 /** The share of packets that shall be in time. */
 const quantile = 0.97;
 /** The fastest packet of the last one to two windows is the reference; the senders' clocks drift against it. */
@@ -18,6 +21,8 @@ export class DelayEstimator {
   readonly #weights = new Float64Array(bins);
   #weight = 1;
   #total = 0;
+  /** No bin above it has weight. */
+  #highest = 0;
   #smallest = Infinity;
   #smallestBefore = Infinity;
   #windowStartMs = 0;
@@ -40,13 +45,14 @@ export class DelayEstimator {
     this.#weight /= forgetting;
     this.#weights[bin]! += this.#weight;
     this.#total += this.#weight;
-    if (this.#weight > 1e100) this.#rescale();
+    if (bin > this.#highest) this.#highest = bin;
+    if (this.#weight > rescaleAbove) this.#rescale();
     this.spreadMs = this.#quantile();
   }
 
   #quantile(): number {
     let above = this.#total * (1 - quantile);
-    for (let bin = bins - 1; bin > 0; bin--) {
+    for (let bin = this.#highest; bin > 0; bin--) {
       above -= this.#weights[bin]!;
       if (above < 0) return (bin + 1) * binMs;
     }
@@ -54,8 +60,14 @@ export class DelayEstimator {
   }
 
   #rescale(): void {
-    for (let bin = 0; bin < bins; bin++) this.#weights[bin]! /= this.#weight;
-    this.#total /= this.#weight;
+    this.#highest = 0;
+    this.#total = 0;
+    for (let bin = 0; bin < bins; bin++) {
+      const weight = this.#weights[bin]! / this.#weight;
+      this.#weights[bin] = weight < forgotten ? 0 : weight;
+      this.#total += this.#weights[bin]!;
+      if (this.#weights[bin]! > 0) this.#highest = bin;
+    }
     this.#weight = 1;
   }
 }

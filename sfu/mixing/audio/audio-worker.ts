@@ -2,7 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../../base/errors.js';
 import { systemClock } from '../clock.js';
 import { startHeart, type ThreadData } from '../media-thread.js';
+import type { AudioStatistics } from './audio-conference.js';
 import { AudioMixer } from './audio-mixer.js';
+import { PacketGathering } from './packet-gathering.js';
 import type { AudioCommand, AudioEvent, AudioThreadStart } from './messages.js';
 
 /** The audio thread's beginning: joins the mixer to the main thread's messages. */
@@ -21,6 +23,7 @@ const mixer = new AudioMixer(
       emit({ type: 'sessionFailed', conferenceId, session, reason }),
   },
 );
+const gathering = new PacketGathering(mixer.clock);
 
 parentPort!.on('message', (command: AudioCommand) => {
   switch (command.type) {
@@ -33,6 +36,7 @@ parentPort!.on('message', (command: AudioCommand) => {
     case 'remove':
       return void mixer.remove(command.conferenceId);
     case 'close':
+      gathering.close();
       return void mixer.close().finally(() => {
         emit({ type: 'closed' });
         process.exit(0);
@@ -43,7 +47,18 @@ parentPort!.on('message', (command: AudioCommand) => {
 setInterval(() => {
   const { worstLatenessMs } = mixer.clock;
   mixer.clock.worstLatenessMs = 0;
-  emit({ type: 'statistics', conferences: Object.fromEntries(mixer.statistics()), worstLatenessMs });
+  const conferences = Object.fromEntries(mixer.statistics());
+  emit({ type: 'statistics', conferences, worstLatenessMs });
+  gathering.adapt(packetsOf(conferences));
 }, statisticsMs);
 startHeart(heart);
+
+function packetsOf(conferences: Record<string, AudioStatistics>): number {
+  let packets = 0;
+  for (const { sessions } of Object.values(conferences)) {
+    for (const { packetsReceived } of Object.values(sessions)) packets += packetsReceived;
+  }
+  return packets;
+}
+
 mixer.start();

@@ -49,15 +49,19 @@ export class TickClock {
     }
   }
 
+  /** From now to the next tick; 0 or less when it is due. */
+  get untilNextMs(): number {
+    return this.#originMs + this.#next * this.intervalMs - this.clock.nowMs();
+  }
+
   #schedule(): void {
-    const waitMs = this.#originMs + this.#next * this.intervalMs - this.clock.nowMs();
     // Timers have whole milliseconds and may fire a fraction early.
     this.#timer = setTimeout(
       () => {
         this.run();
         this.#schedule();
       },
-      Math.max(0, Math.ceil(waitMs)),
+      Math.max(0, Math.ceil(this.untilNextMs)),
     );
   }
 }
