@@ -4,6 +4,7 @@
 import { build } from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
+import { bundle } from './bundle.mjs';
 
 const folders = [
   'base',
@@ -39,6 +40,7 @@ export async function compile(root) {
     sourcemap: 'linked',
     logLevel: 'warning',
   });
+  await bundle(root);
 }
 
 /** A compiled file whose source is gone must not run as a test any more. */

@@ -170,10 +170,13 @@ export function conferenceOf(catalogue: Catalogue): (recordingId: string) => Pro
 
 /** The contract, for those who write a client. */
 export function mountDocumentation(app: FastifyInstance): void {
-  const rest = openApi(apiPrefix);
-  const signalling = signallingDocument(`${apiPrefix}/signalling`);
-  app.get(`${apiPrefix}/openapi.json`, () => rest);
-  app.get(`${apiPrefix}/signalling.json`, () => signalling);
+  let rest: object | undefined;
+  let signalling: object | undefined;
+  app.get(`${apiPrefix}/openapi.json`, () => (rest ??= openApi(apiPrefix)));
+  app.get(
+    `${apiPrefix}/signalling.json`,
+    () => (signalling ??= signallingDocument(`${apiPrefix}/signalling`)),
+  );
 }
 
 function handlersOf(services: RestServices): Handlers {

@@ -39,6 +39,7 @@ import { EventSockets, eventsPath } from './event-sockets.js';
 import { listenBoth } from './https-listener.js';
 import { contentSecurityPolicy, servePages } from './pages.js';
 import { serveRecordings } from './recordings.js';
+import { buildValidators } from './validators.js';
 import { serveSignOn } from './sign-on-routes.js';
 
 export interface WebServices {
@@ -98,6 +99,7 @@ export class WebServer {
       frameworkErrors: (error, _request, reply) =>
         void sendProblem(reply, problem(error.statusCode ?? 400, 'bad-request', 'The address is wrong.')),
       ajv: validation,
+      schemaController: { compilersFactory: { buildValidator: buildValidators } },
       serverFactory: handler => {
         const https = createHttps({ ...options.certificate, minVersion: 'TLSv1.2' }, handler);
         listener = listenBoth(https);
