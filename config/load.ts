@@ -8,13 +8,18 @@ import { projectRoot } from '../base/project.js';
 import { Config } from './schema.js';
 
 /** Command-line options and the environment variables that do the same. An option wins over its variable. */
-const settings = [
+const settings: readonly Setting[] = [
   {
     option: 'data',
     variable: 'AMPHI_DATA',
     apply: (config: Draft, value: string) => (config.dataDir = value),
   },
   { option: 'host', variable: 'AMPHI_HOST', apply: (config: Draft, value: string) => (config.host = value) },
+  {
+    // Not on the command line, where everybody on the machine reads the password.
+    variable: 'AMPHI_DATABASE_URL',
+    apply: (config: Draft, value: string) => (section(config, 'database').url = value),
+  },
   {
     option: 'http',
     variable: 'AMPHI_HTTP_PORT',
@@ -28,6 +33,11 @@ const settings = [
 ];
 
 type Draft = Record<string, unknown>;
+interface Setting {
+  option?: string;
+  variable: string;
+  apply: (config: Draft, value: string) => unknown;
+}
 
 /**
  * The configuration: file, then environment, then command line; defaults for the rest. Paths become absolute.
@@ -39,7 +49,7 @@ export function loadConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
   const file = options.config ?? environment.AMPHI_CONFIG;
   const draft: Draft = file === undefined ? {} : readFile(file);
   for (const { option, variable, apply } of settings) {
-    const value = options[option] ?? environment[variable];
+    const value = (option === undefined ? undefined : options[option]) ?? environment[variable];
     if (value !== undefined) apply(draft, value);
   }
   const config = validate(draft, file ?? 'the options');
@@ -50,7 +60,7 @@ export function loadConfig(args: string[], environment: NodeJS.ProcessEnv): Conf
 }
 
 function parseOptions(args: string[]): Record<string, string | undefined> {
-  const names = ['config', ...settings.map(setting => setting.option)];
+  const names = ['config', ...settings.flatMap(({ option }) => option ?? [])];
   try {
     const options = Object.fromEntries(names.map(name => [name, { type: 'string' as const }]));
     return parseArgs({ args, options, strict: true }).values;

@@ -48,6 +48,10 @@ export const Config = Type.Object(
     host: Type.String({ default: '0.0.0.0' }),
     announcedAddress: Type.Union([Type.String(), Type.Null()], { default: null }),
     dataDir: Type.String({ default: 'data' }),
+    database: Type.Object(
+      { url: Type.Union([Type.String(), Type.Null()], { default: null }) },
+      { ...closed, default: {} },
+    ),
     log: Type.Object(
       { level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], { default: 'info' }) },
       { ...closed, default: {} },

@@ -8,6 +8,7 @@ import path from 'node:path';
 const programs = [
   'server/main',
   'server/identity/password-thread',
+  'server/store/postgres/connection-thread',
   'sfu/mixing/media-process',
   'sfu/mixing/audio/audio-worker',
   'sfu/mixing/video/stream-thread',

@@ -30,6 +30,7 @@ const peers = [
   'swift-object',
   'memcached',
   'slapd',
+  'postgresql',
 ];
 const packagesFor = {
   start: base,

@@ -57,7 +57,7 @@ import { CallLogRecords } from './store/call-log-records.js';
 import { CallRecords } from './store/call-records.js';
 import { ConferenceRecords, type ConferenceRecord } from './store/conference-records.js';
 import { CredentialRecords } from './store/credential-records.js';
-import { openDatabase } from './store/database.js';
+import { openDatabase, versionOf } from './store/database.js';
 import { GroupRecords } from './store/group-records.js';
 import { JournalRecords } from './store/journal-records.js';
 import { LifeRecords } from './store/life-records.js';
@@ -110,7 +110,7 @@ async function open(
   { scope, mixer }: FirstParts,
 ): Promise<RunningServer> {
   const part = (name: string) => log.child({ part: name });
-  const database = openDatabase(config.dataDir);
+  const database = openDatabase(config.dataDir, config.database.url);
   scope.onClose(() => database.close());
   const settings = new Settings(database);
   const hasher = scope.own(new PasswordHasher());
@@ -309,7 +309,7 @@ async function open(
     sfuWorkers: () => workers.pids.length,
     mixer: () => mixer.pid !== undefined,
     recorder: () => recorder.pid !== undefined,
-    store: () => database.pragma('user_version'),
+    store: () => versionOf(database),
     draining: () => conferences.draining,
     dataDir: config.dataDir,
   });

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { AuditRecords } from '../store/audit-records.js';
-import { openDatabase } from '../store/database.js';
+import { openTestDatabase } from '../../testing/harness/test-database.js';
 import { AuditLog, csvLine } from './audit-log.js';
 
 const act = {
@@ -13,7 +13,7 @@ const act = {
 };
 
 function open() {
-  const database = openDatabase(':memory:');
+  const database = openTestDatabase();
   const clock = { now: Date.parse('2026-01-01T00:00:00Z') };
   return { database, clock, audit: new AuditLog(new AuditRecords(database), () => clock.now) };
 }

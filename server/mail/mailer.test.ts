@@ -5,7 +5,7 @@ import { createLog } from '../../base/log.js';
 import { freeTcpPort } from '../../testing/peers/ports.js';
 import type { Party, Schedule } from '../api/schedule.js';
 import type { MailKind } from '../conferences/schedule/scheduler.js';
-import { openDatabase } from '../store/database.js';
+import { openTestDatabase } from '../../testing/harness/test-database.js';
 import { MailRecords } from '../store/mail-records.js';
 import { Mailer } from './mailer.js';
 
@@ -48,7 +48,7 @@ async function smtp(t: Test, port: number, refuse?: string) {
 }
 
 function make(t: Test, port: number) {
-  const database = openDatabase(':memory:');
+  const database = openTestDatabase();
   const records = new MailRecords(database);
   const clock = { nowMs: Date.parse('2026-10-01T00:00:00Z') };
   const mailer = new Mailer(

@@ -42,10 +42,12 @@ export async function diagnostics({ config, health, conferences, metrics, log }:
   };
 }
 
-/** Values whose names say that they are secret; of those that are set, only that they are. */
+/** Values whose names say that they are secret, passwords in URLs; of those that are set, only that they are. */
+const urlPassword = /(:\/\/[^/?#@]*:)[^/?#@]+(?=@)/;
 const secretName = /secret|password|credential|accesskey|token|^pin$/i;
 
 export function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(urlPassword, '$1(set)');
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

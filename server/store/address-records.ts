@@ -34,7 +34,9 @@ export class AddressRecords {
   /** All of them or none; each replaces what was there. */
   put(entries: readonly AddressRecord[]): void {
     const put = this.database.prepare(
-      'INSERT OR REPLACE INTO address_entry VALUES (@entryId, @displayName, @institutionId, @addresses, @groups)',
+      `INSERT INTO address_entry VALUES (@entryId, @displayName, @institutionId, @addresses, @groups)
+       ON CONFLICT (entry_id) DO UPDATE SET display_name = excluded.display_name,
+         institution_id = excluded.institution_id, addresses = excluded.addresses, group_names = excluded.group_names`,
     );
     this.database.transaction(() => {
       for (const { addresses, groups, ...rest } of entries)

@@ -12,7 +12,10 @@ export class AnswerRecords {
 
   save(record: { place: string; bodyHash: string; result: string; at: string }): void {
     this.database
-      .prepare('INSERT OR REPLACE INTO idempotency_key VALUES (@place, @bodyHash, @result, @at)')
+      .prepare(
+        `INSERT INTO idempotency_key VALUES (@place, @bodyHash, @result, @at)
+         ON CONFLICT (place) DO UPDATE SET body_hash = excluded.body_hash, result = excluded.result, at = excluded.at`,
+      )
       .run(record);
   }
 

@@ -42,7 +42,7 @@ export class BookingRecords {
       this.database
         .prepare(
           `INSERT INTO booking VALUES (@conferenceId, @schedule, @organiserId, @version, @sequence)
-           ON CONFLICT DO UPDATE SET schedule = excluded.schedule, version = excluded.version,
+           ON CONFLICT (conference_id) DO UPDATE SET schedule = excluded.schedule, version = excluded.version,
              sequence = excluded.sequence`,
         )
         .run(record);
@@ -50,7 +50,7 @@ export class BookingRecords {
         .prepare("DELETE FROM booking_occurrence WHERE conference_id = ? AND state = 'planned'")
         .run(record.conferenceId);
       const insert = this.database.prepare(
-        "INSERT OR IGNORE INTO booking_occurrence VALUES (?, ?, ?, 'planned', 0, 0)",
+        "INSERT INTO booking_occurrence VALUES (?, ?, ?, 'planned', 0, 0) ON CONFLICT DO NOTHING",
       );
       for (const { beginsAt, endsAt } of occurrences) insert.run(record.conferenceId, beginsAt, endsAt);
     })();

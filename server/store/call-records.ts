@@ -21,7 +21,10 @@ export class CallRecords {
 
   save({ conferenceId, call }: CallRecord): void {
     this.database
-      .prepare('INSERT OR REPLACE INTO sip_call VALUES (?, ?, ?)')
+      .prepare(
+        `INSERT INTO sip_call VALUES (?, ?, ?)
+         ON CONFLICT (call_id) DO UPDATE SET conference_id = excluded.conference_id, call = excluded.call`,
+      )
       .run(call.id, conferenceId, JSON.stringify(call));
   }
 

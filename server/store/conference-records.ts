@@ -38,7 +38,10 @@ export class ConferenceRecords {
 
   insert(record: ConferenceRecord): void {
     this.database
-      .prepare('INSERT INTO conference VALUES (@conferenceId, @title, @number, @pin, @link, @createdAt)')
+      .prepare(
+        `INSERT INTO conference (conference_id, title, number, pin, link, created_at)
+         VALUES (@conferenceId, @title, @number, @pin, @link, @createdAt)`,
+      )
       .run(record);
   }
 
@@ -52,7 +55,10 @@ export class ConferenceRecords {
 
   setView(conferenceId: string, view: string): void {
     this.database
-      .prepare('INSERT INTO conference_view VALUES (?, ?) ON CONFLICT DO UPDATE SET view = excluded.view')
+      .prepare(
+        `INSERT INTO conference_view VALUES (?, ?)
+         ON CONFLICT (conference_id) DO UPDATE SET view = excluded.view`,
+      )
       .run(conferenceId, view);
   }
 

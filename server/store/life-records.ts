@@ -40,8 +40,10 @@ export class LifeRecords {
   save(record: LifeRecord): void {
     this.database
       .prepare(
-        `INSERT OR REPLACE INTO conference_life
-         VALUES (@conferenceId, @state, @opensAt, @endsAt, @startedAt, @locked, @run)`,
+        `INSERT INTO conference_life
+         VALUES (@conferenceId, @state, @opensAt, @endsAt, @startedAt, @locked, @run)
+         ON CONFLICT (conference_id) DO UPDATE SET state = excluded.state, opens_at = excluded.opens_at,
+           ends_at = excluded.ends_at, started_at = excluded.started_at, locked = excluded.locked, run = excluded.run`,
       )
       .run({ ...record, locked: Number(record.locked) });
   }

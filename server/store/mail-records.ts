@@ -25,8 +25,10 @@ export class MailRecords {
   insert(record: MailRecord): void {
     this.database
       .prepare(
-        `INSERT INTO mail VALUES (@mailId, @conferenceId, @kind, @recipient, @message, @state, @attempts,
-         @nextTryAt, @problem, @createdAt)`,
+        `INSERT INTO mail (mail_id, conference_id, kind, recipient, message, state, attempts, next_try_at, problem,
+           created_at)
+         VALUES (@mailId, @conferenceId, @kind, @recipient, @message, @state, @attempts, @nextTryAt, @problem,
+           @createdAt)`,
       )
       .run(record);
   }

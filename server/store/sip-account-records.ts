@@ -118,7 +118,8 @@ export class SipAccountRecords {
     const drop = this.database.prepare('DELETE FROM sip_binding WHERE account_name = ?');
     // An account that was deleted meanwhile has none.
     const set = this.database.prepare(
-      `INSERT OR REPLACE INTO sip_binding SELECT account_name, @bindings FROM sip_account WHERE account_name = @name`,
+      `INSERT INTO sip_binding SELECT account_name, @bindings FROM sip_account WHERE account_name = @name
+       ON CONFLICT (account_name) DO UPDATE SET bindings = excluded.bindings`,
     );
     this.database.transaction(() => {
       for (const [name, bindings] of changes) {

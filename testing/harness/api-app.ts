@@ -23,7 +23,6 @@ import { AccessRecords } from '../../server/store/access-records.js';
 import { AuditRecords } from '../../server/store/audit-records.js';
 import { ConferenceRecords } from '../../server/store/conference-records.js';
 import { CredentialRecords } from '../../server/store/credential-records.js';
-import { openDatabase } from '../../server/store/database.js';
 import { GroupRecords } from '../../server/store/group-records.js';
 import { systemClock } from '../../sip-gateway/sip/clock.js';
 import { BanList } from '../../sip-gateway/sip/transport/ban-list.js';
@@ -48,12 +47,13 @@ import { SipAccountRecords } from '../../server/store/sip-account-records.js';
 import { RecordingNumbers } from '../../server/conferences/playback/recording-numbers.js';
 import { RecordingNumberRecords } from '../../server/store/recording-number-records.js';
 import type { Catalogue } from '../../vod/catalogue/catalogue.js';
+import { openTestDatabase } from './test-database.js';
 
 export const apiHost = 'amphi.test';
 
 /** The whole REST API in this process, on a database in memory, without media: nobody joins its conferences. */
 export class ApiApp {
-  readonly database = openDatabase(':memory:');
+  readonly database = openTestDatabase();
   /** Moves the clock of identity. */
   aheadMs = 0;
   readonly #now = () => Date.now() + this.aheadMs;

@@ -1,13 +1,13 @@
 import t from 'tap';
 import { ConferenceRecords } from '../../store/conference-records.js';
-import { openDatabase } from '../../store/database.js';
+import { openTestDatabase } from '../../../testing/harness/test-database.js';
 import { JournalRecords } from '../../store/journal-records.js';
 import { LifeRecords } from '../../store/life-records.js';
 import { actingAs } from '../acting.js';
 import { Lives } from './lives.js';
 
 function make() {
-  const database = openDatabase(':memory:');
+  const database = openTestDatabase();
   const conferences = new ConferenceRecords(database);
   for (const id of ['a', 'b']) {
     const record = { conferenceId: id, title: id, number: id, pin: null, link: id, createdAt: '' };
