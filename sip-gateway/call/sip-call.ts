@@ -68,7 +68,7 @@ export class SipCall implements SessionHandler, CallSignalling {
   incoming(invite: IncomingInvite): void {
     this.#invite = invite;
     invite.cancelled.addEventListener('abort', () => {
-      this.machine.end({ by: 'remote', cause: 'cancelled', text: 'the caller gave up' });
+      this.machine.end({ by: 'remote', cause: 'cancelled', text: String(invite.cancelled.reason) });
     });
   }
 
@@ -157,7 +157,8 @@ export class SipCall implements SessionHandler, CallSignalling {
   takeAnswer(answer: string): boolean {
     if (!this.#offered) return false;
     const result = applyAnswer(this.#offered, answer);
-    this.#offered = undefined;
+    // Before the call is answered another branch of it may answer the same offer.
+    if (this.machine.state !== 'ringing') this.#offered = undefined;
     if (!result.ok) {
       this.options.log.warn({ warning: result.warning }, 'the peer’s answer cannot be used');
       return false;
@@ -211,6 +212,7 @@ export class SipCall implements SessionHandler, CallSignalling {
 
   confirmed(): void {
     if (this.machine.state !== 'ringing') return;
+    this.#offered = undefined;
     this.machine.established();
     this.options.established(this.machine);
     this.#save();

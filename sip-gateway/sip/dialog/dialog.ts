@@ -75,8 +75,11 @@ export class Dialog {
     });
   }
 
-  /** §12.1.2: we called. The routes are recorded in the other direction. */
-  static ofClient(invite: SipRequest, response: SipResponse): Dialog | undefined {
+  /**
+   * §12.1.2: we called. The routes are recorded in the other direction. `early`: what the dialog was before the 2xx,
+   * whose numbers go on while the routes are taken anew (§13.2.2.4).
+   */
+  static ofClient(invite: SipRequest, response: SipResponse, early?: Dialog): Dialog | undefined {
     const remoteTarget = contactOf(response);
     const routeSet = recordedRoutes(response)?.reverse();
     if (remoteTarget === undefined || !routeSet) return undefined;
@@ -86,8 +89,8 @@ export class Dialog {
       remote: response.to,
       routeSet,
       remoteTarget,
-      localSequence: invite.cseq.sequence,
-      remoteSequence: undefined,
+      localSequence: early ? early.#localSequence : invite.cseq.sequence,
+      remoteSequence: early ? early.#remoteSequence : undefined,
     });
   }
 

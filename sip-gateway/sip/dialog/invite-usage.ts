@@ -10,6 +10,7 @@ import { bodyOfType, createAnswer, respond, type Core } from '../user-agent/core
 import { DialogClient, type Outcome } from './dialog-client.js';
 import type { Dialog } from './dialog.js';
 import { ReferSubscription } from './refer-subscription.js';
+import type { ReliableProvisional } from './reliable-provisional.js';
 import { RepeatUntilAck } from './repeat-until-ack.js';
 import type { SessionEnd, SessionHandler } from './session-handler.js';
 import { SessionModifier, type ModifiedSession } from './session-modifier.js';
@@ -56,6 +57,8 @@ export class InviteUsage {
   #refreshFailures = 0;
   #peerAllowsUpdate: boolean;
   #peerSupportsTimer = false;
+  /** The 1xx that our 2xx has overtaken: its PRACK may still come (RFC 3262 §3). */
+  #overtaken: ReliableProvisional | undefined;
 
   private constructor(
     private readonly core: Core,
@@ -85,9 +88,11 @@ export class InviteUsage {
     handler: SessionHandler,
     sdp: string,
     isOffer: boolean,
+    overtaken?: ReliableProvisional,
   ): InviteUsage {
     const { flow, request } = transaction;
     const usage = new InviteUsage(core, dialog, flow, handler, 'accepted', allowsUpdate(request));
+    usage.#overtaken = overtaken;
     usage.#sendAccept(transaction, sdp, isOffer);
     return usage;
   }
@@ -138,6 +143,8 @@ export class InviteUsage {
         return this.#receiveOffer(transaction);
       case 'INFO':
         return void respond(transaction, this.handler.info(request));
+      case 'PRACK':
+        return void respond(transaction, this.#overtaken?.receive(request) ?? 481);
       case 'REFER':
         return this.#receiveRefer(transaction);
       default:
@@ -148,14 +155,16 @@ export class InviteUsage {
   /** Re-INVITE (§14.2) or UPDATE (RFC 3311 §5.2). */
   #receiveOffer(transaction: ServerTransaction): void {
     const { request } = transaction;
-    // Two offers must not cross: ours is out, or we wait for its answer in an ACK.
-    if (this.#modifier.underWay || this.#unacknowledged?.offered) return void respond(transaction, 491);
+    const offer = bodyOfType(request, 'application/sdp');
+    // Two offers must not cross: ours is out, or we wait for its answer in an ACK. An UPDATE without one is no offer.
+    const offering = request.method === 'INVITE' || offer !== undefined;
+    if (offering && (this.#modifier.underWay || this.#unacknowledged?.offered))
+      return void respond(transaction, 491);
     // Whoever sends the next INVITE has got our last 2xx, whatever became of the ACK.
     if (request.method === 'INVITE') this.#confirm();
     if ('tooSmall' in answerSessionInterval(request, this.core.sessionExpiresS)) {
       return void respond(transaction, 422, [['min-se', String(minSessionExpiresS)]]);
     }
-    const offer = bodyOfType(request, 'application/sdp');
     if (offer === null) return void respond(transaction, 415, [['accept', 'application/sdp']]);
     if (offer === undefined) {
       this.dialog.refreshTarget(request);

@@ -21,6 +21,8 @@ const compactForms: Record<string, string> = {
 const irregularNames: Record<string, string> = {
   'call-id': 'Call-ID',
   cseq: 'CSeq',
+  rack: 'RAck',
+  rseq: 'RSeq',
   'mime-version': 'MIME-Version',
   'min-se': 'Min-SE',
   'www-authenticate': 'WWW-Authenticate',

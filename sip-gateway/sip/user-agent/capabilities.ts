@@ -4,12 +4,12 @@ import { schemeOf } from '../message/uri.js';
 
 /** Methods that we serve. */
 export const allowedMethods = [
-  ...['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE', 'REGISTER'],
-  'REFER',
+  ...['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE', 'PRACK'],
+  ...['REGISTER', 'REFER'],
 ];
 
-/** Option tags: session timers (RFC 4028), Replaces (RFC 3891), REFER without NOTIFY (RFC 4488). */
-export const supportedExtensions = ['timer', 'replaces', 'norefersub'];
+/** Option tags: reliable 1xx (RFC 3262), session timers (RFC 4028), Replaces (RFC 3891), REFER without NOTIFY (RFC 4488). */
+export const supportedExtensions = ['100rel', 'timer', 'replaces', 'norefersub'];
 
 /** Of the registrar: RFC 3327 and RFC 5626. */
 const registrarExtensions = ['path', 'outbound'];

@@ -1,6 +1,7 @@
 import type { Log } from '../../../base/log.js';
 import type { Clock } from '../clock.js';
 import type { Counters } from '../counters.js';
+import type { EarlyDialog } from '../dialog/early-dialog.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import { createResponse, type SipRequest, type SipResponse } from '../message/message.js';
 import type { TransactionLayer } from '../transaction/transaction-layer.js';
@@ -27,6 +28,9 @@ export interface Core {
   /** Requests within its dialog go to the usage until it is removed. */
   addUsage(usage: InviteUsage): void;
   removeUsage(usage: InviteUsage): void;
+  /** The same before the INVITE is answered. */
+  addEarly(early: EarlyDialog): void;
+  removeEarly(early: EarlyDialog): void;
 }
 
 /** A response to fill. `localTag` is the dialog's, where there is one. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { answerChallenge, type Credentials } from '../authentication/digest-client.js';
 import type { Timer } from '../clock.js';
+import { CalledDialogs } from '../dialog/called-dialogs.js';
 import { Dialog } from '../dialog/dialog.js';
 import { InviteUsage } from '../dialog/invite-usage.js';
 import type { SessionHandler } from '../dialog/session-handler.js';
@@ -80,6 +81,7 @@ export class OutgoingInvite {
   #cancelSent = false;
   #ringTimer: Timer | undefined;
   #request: SipRequest | undefined;
+  #early: CalledDialogs | undefined;
   /** Why it was given up; the peer's 487 says only that it was. */
   #givenUp = { status: 487, text: 'cancelled' };
   /** By the tag of the peer: a proxy may have forked, and only the first answer is kept (§13.2.2.4). */
@@ -115,6 +117,8 @@ export class OutgoingInvite {
   }
 
   #send(request: SipRequest, flow: Flow): void {
+    this.#early?.close();
+    this.#early = new CalledDialogs(this.core, request, flow, this.options.handler);
     this.#transaction = this.core.transactions.invite(request, flow, {
       response: response => this.#receive(response),
       failed: status => this.#fail(status, status === 408 ? 'no answer came' : 'it cannot be reached'),
@@ -156,7 +160,7 @@ export class OutgoingInvite {
 
   #receive(response: SipResponse): void {
     const { status } = response;
-    if (status < 200) return this.#receiveProvisional(status);
+    if (status < 200) return this.#receiveProvisional(response);
     if (status < 300) return this.#receiveAccept(response);
     if ((status === 401 || status === 407) && this.#answerChallenge(response)) return;
     if (status === 487 && this.#state === 'cancelling') return this.#failGivenUp();
@@ -179,23 +183,26 @@ export class OutgoingInvite {
     return true;
   }
 
-  #receiveProvisional(status: number): void {
+  #receiveProvisional(response: SipResponse): void {
+    if (this.#state === 'failed' || this.#state === 'answered' || !this.#early!.receive(response)) return;
     this.options.proceeding?.();
     if (this.#state === 'calling') this.#state = move(transitions, this.#state, 'proceeding');
     // §9.1: CANCEL may only be sent once a provisional response has come.
     if (this.#state === 'cancelling') this.#sendCancel();
-    else if (status > 100) this.options.ringing();
+    else if (response.status > 100) this.options.ringing();
   }
 
   #receiveAccept(response: SipResponse): void {
     const known = this.#usages.get(tagOf(response.to) ?? '');
     if (known) return known.acknowledge(response);
-    const dialog = Dialog.ofClient(this.#request!, response);
+    const early = this.#early?.of(response);
+    const dialog = Dialog.ofClient(this.#request!, response, early?.dialog);
     if (!dialog) return this.#fail(502, 'the answer has no usable Contact');
     const wanted = this.#state === 'calling' || this.#state === 'proceeding';
     const handler = wanted ? this.options.handler : nobody;
     const usage = InviteUsage.established(this.core, dialog, this.#flow!, handler, response);
     this.#usages.set(tagOf(response.to) ?? '', usage);
+    this.#early?.close();
     if (!wanted) {
       // A second branch of a fork, or the answer crossed our CANCEL.
       void usage.bye({ by: 'local', cause: 'cancelled', text: 'the call was given up' });
@@ -204,8 +211,9 @@ export class OutgoingInvite {
     }
     this.#state = move(transitions, this.#state, 'answered');
     this.#ringTimer?.cancel();
-    const answer = bodyOfType(response, 'application/sdp');
-    if (typeof answer !== 'string' || !this.options.handler.takeAnswer(answer)) {
+    const answer = bodyOfType(response, 'application/sdp') ?? early?.answer;
+    const agreed = early?.renegotiated || (answer !== undefined && this.options.handler.takeAnswer(answer));
+    if (!agreed) {
       void usage.bye({ by: 'local', cause: 'no-media', text: 'the 2xx brought no usable answer' });
       return;
     }
@@ -250,6 +258,7 @@ export class OutgoingInvite {
     if (this.#state === 'failed' || this.#state === 'answered') return;
     this.#state = move(transitions, this.#state, 'failed');
     this.#ringTimer?.cancel();
+    this.#early?.close();
     this.options.failed(status, text);
   }
 }

@@ -365,14 +365,14 @@ void t.test('requests outside of dialogs are answered as §8.2 asks', async t =>
   };
   t.match(
     await answerTo('OPTIONS'),
-    /^SIP\/2\.0 200 [^]*Allow: INVITE, ACK[^]*Accept: application\/sdp[^]*Supported: timer/,
+    /^SIP\/2\.0 200 [^]*Allow: INVITE, ACK[^]*Accept: application\/sdp[^]*Supported: 100rel, timer/,
   );
   const refused = await answerTo('REGISTER');
   t.match(refused, /^SIP\/2\.0 405 [^]*Allow: INVITE/);
   t.match(await answerTo('NOSUCH'), /^SIP\/2\.0 405 /);
   t.match(
-    await answerTo('INVITE', { Require: 'timer, 100rel' }),
-    /^SIP\/2\.0 420 [^]*Unsupported: 100rel(\r|$)/,
+    await answerTo('INVITE', { Require: 'timer, precondition' }),
+    /^SIP\/2\.0 420 [^]*Unsupported: precondition(\r|$)/,
   );
   t.match(await answerTo('INVITE', { uri: 'tel:+4930' }), /^SIP\/2\.0 416 /);
   t.match(await answerTo('INVITE', { 'Max-Forwards': '0' }), /^SIP\/2\.0 483 /);
@@ -544,4 +544,76 @@ void t.test('a peer that has forgotten the call ends it (481)', async t => {
   await pass(50);
   t.equal(await outcome, 481);
   t.equal(bob.end?.cause, 'unknown-to-peer');
+});
+
+void t.test(
+  '180 for who insists on it is repeated, each time later; after 32 s: 504 (RFC 3262 §3)',
+  async t => {
+    const { network, send, invites, callee, pass } = scene();
+    send(written('INVITE', { Require: '100rel' }, 'offer'));
+    await pass(20);
+    invites[0]!.ring();
+    invites[0]!.ring();
+    await pass(31_900);
+    const rung = network.sent.filter(({ text }) => text.startsWith('SIP/2.0 180'));
+    // 0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5 s
+    t.equal(rung.length, 7);
+    t.equal(new Set(rung.map(({ text }) => /RSeq: (\d+)/.exec(text)![1])).size, 1);
+    t.equal(callee.agent.earlyDialogs, 1);
+    network.takeSent();
+    await pass(200);
+    t.match(network.takeSent(), [`${gateway}: SIP/2.0 504 Server Time-out`]);
+    t.ok(invites[0]!.cancelled.aborted);
+    await pass(33_000);
+    t.equal(callee.agent.earlyDialogs, 0);
+  },
+);
+
+void t.test('PRACK after the 200 has overtaken the 180, BYE and others while it rings', async t => {
+  const { network, send, invites, accept, callee, pass } = scene();
+  const statusOf = async (text: string) => {
+    send(text);
+    await pass(20);
+    return network.takeSent().at(-1)!.replace(`${gateway}: SIP/2.0 `, '');
+  };
+  const ring = async (callId: string) => {
+    send(written('INVITE', { 'Call-ID': callId, Require: '100rel' }, 'offer'));
+    await pass(20);
+    invites.at(-1)!.ring();
+    await pass(20);
+    const rung = network.sent.at(-1)!.text;
+    network.takeSent();
+    const tag = /^To: .*;tag=(\w+)/m.exec(rung)![1]!;
+    const fields = (method: string, sequence: number) => ({
+      ...{ 'Call-ID': callId, To: `<sip:1001@${gateway}>;tag=${tag}`, CSeq: `${sequence} ${method}` },
+      RAck: `${/RSeq: (\d+)/.exec(rung)![1]!} 1 INVITE`,
+    });
+    return fields;
+  };
+  const first = await ring('first');
+  t.match(await statusOf(written('PRACK', { ...first('PRACK', 2), RAck: '1 x' })), /^400/);
+  t.match(await statusOf(written('INFO', first('INFO', 3))), /^500/, 'later');
+  t.match(await statusOf(written('PRACK', first('PRACK', 3))), /^500/, 'out of order');
+  accept(invites[0]!);
+  await pass(20);
+  t.equal(await statusOf(written('PRACK', first('PRACK', 4))), '200 OK');
+  t.match(await statusOf(written('PRACK', first('PRACK', 5))), /^481/);
+  network.takeSent();
+  await pass(5000);
+  t.notMatch(network.takeSent().join(), '180', 'what was overtaken is not sent again');
+
+  const second = await ring('second');
+  t.match(await statusOf(written('BYE', second('BYE', 2))), /^487/);
+  t.equal(invites[1]!.cancelled.reason, 'the caller hung up');
+  t.match(await statusOf(written('UPDATE', second('UPDATE', 3))), /^481/);
+  t.equal(await statusOf(written('PRACK', second('PRACK', 4))), '200 OK', 'its 180 was said');
+  t.match(await statusOf(written('PRACK', { RAck: '1 1 INVITE', 'Call-ID': 'none' })), /^481/);
+  // Without an offer in the INVITE ours would have to be in the 180.
+  send(written('INVITE', { 'Call-ID': 'third', Require: '100rel' }));
+  await pass(20);
+  network.takeSent();
+  invites[2]!.ring();
+  t.strictSame(network.takeSent(), []);
+  await pass(70_000);
+  t.equal(callee.agent.earlyDialogs, 0);
 });

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import { CountedSet } from '../counted-set.js';
 import type { Counters } from '../counters.js';
 import { dialogId, type Dialog } from '../dialog/dialog.js';
+import type { EarlyDialog } from '../dialog/early-dialog.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import { answerSessionInterval, minSessionExpiresS } from '../dialog/session-timer.js';
 import type { SipRequest, SipResponse } from '../message/message.js';
@@ -42,6 +43,7 @@ export class UserAgent implements TransactionUser, Core {
   readonly product: string;
   readonly sessionExpiresS: number;
   readonly #usages = new Map<string, InviteUsage>();
+  readonly #early = new Map<string, EarlyDialog>();
   /** Calls that ring, by the transaction of their INVITE. */
   readonly #invites = new Map<SipRequest, IncomingInvite>();
   /** INVITEs outside of dialogs whose transactions live, to find merged ones (§8.2.2.2). */
@@ -86,6 +88,10 @@ export class UserAgent implements TransactionUser, Core {
     return this.#usages.size;
   }
 
+  get earlyDialogs(): number {
+    return this.#early.size;
+  }
+
   addUsage(usage: InviteUsage): void {
     if (this.#usages.has(usage.dialog.id)) return;
     this.#usages.set(usage.dialog.id, usage);
@@ -97,6 +103,14 @@ export class UserAgent implements TransactionUser, Core {
     if (!this.#usages.delete(usage.dialog.id)) return;
     this.#calls.delete(usage.dialog.callId);
     this.#sessions.delete(usage.dialog.callId);
+  }
+
+  addEarly(early: EarlyDialog): void {
+    this.#early.set(early.dialog.id, early);
+  }
+
+  removeEarly(early: EarlyDialog): void {
+    if (this.#early.get(early.dialog.id) === early) this.#early.delete(early.dialog.id);
   }
 
   /** All devices of an account at once; there is at least one. */
@@ -123,7 +137,7 @@ export class UserAgent implements TransactionUser, Core {
 
   /** Whoever has a call, or cancels one, is known; all others share what strangers may ask for. */
   admit(request: SipRequest, flow: Flow): boolean {
-    if (this.#usageOf(request)) return true;
+    if (this.#usageOf(request) ?? this.#earlyOf(request)) return true;
     if (request.method === 'CANCEL' && this.transactions.inviteOf(request)) return true;
     const limit = request.method === 'REGISTER' ? this.options.registrations : undefined;
     return (limit ?? this.strangers).allow(flow.remote.address);
@@ -147,11 +161,11 @@ export class UserAgent implements TransactionUser, Core {
     if (refusal) return void respond(transaction, refusal.status, refusal.headers);
     if (request.method === 'CANCEL') return this.#cancel(transaction);
     if (tagOf(request.to) !== undefined) {
-      const usage = this.#usageOf(request);
+      const dialog = this.#usageOf(request) ?? this.#earlyOf(request);
       // §12.2.2
-      if (!usage) return void respond(transaction, 481);
+      if (!dialog) return void respond(transaction, 481);
       if (request.method === 'OPTIONS') return this.#tellCapabilities(transaction);
-      return usage.receive(transaction);
+      return dialog.receive(transaction);
     }
     switch (request.method) {
       case 'OPTIONS':
@@ -164,6 +178,7 @@ export class UserAgent implements TransactionUser, Core {
       case 'BYE':
       case 'INFO':
       case 'UPDATE':
+      case 'PRACK':
       case 'REFER':
         // They exist in dialogs only: nobody without a call has us call others.
         return void respond(transaction, 481);
@@ -179,7 +194,12 @@ export class UserAgent implements TransactionUser, Core {
   }
 
   terminated(request: SipRequest): void {
-    if (this.#invites.delete(request)) this.#calls.delete(request.callId);
+    const invite = this.#invites.get(request);
+    if (invite) {
+      this.#invites.delete(request);
+      this.#calls.delete(request.callId);
+      invite.close();
+    }
     const key = mergeKey(request);
     if (this.#ongoing.get(key) === request) this.#ongoing.delete(key);
   }
@@ -189,6 +209,10 @@ export class UserAgent implements TransactionUser, Core {
   #usageOf(request: SipRequest): InviteUsage | undefined {
     const { callId, to, from } = request;
     return this.#usages.get(dialogId(callId, tagOf(to), tagOf(from)));
+  }
+
+  #earlyOf({ callId, to, from }: SipRequest): EarlyDialog | undefined {
+    return this.#early.get(dialogId(callId, tagOf(to), tagOf(from)));
   }
 
   /** §11.2. The same for everybody: a stranger learns nothing about calls or conferences. */
