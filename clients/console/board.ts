@@ -19,6 +19,8 @@ export class BoardConference {
   readonly recording = signal<ConferenceState['recording']>(null);
   readonly views = signal<ConferenceViews | null>(null);
   readonly locked = signal(false);
+  /** RFC 3339; null: when the last site leaves. */
+  readonly endsAt = signal<string | null>(null);
   /** Rooms that are called into it. */
   readonly calls = signal<ConferenceState['calls']>([]);
   readonly #sites = new Map<string, Signal<SiteState>>();
@@ -66,12 +68,13 @@ export class BoardConference {
     this.recording.value = running.recording;
     this.views.value = running.views;
     this.locked.value = running.locked;
+    this.endsAt.value = running.endsAt;
     this.calls.value = running.calls;
   }
 
   stop(): void {
     for (const siteId of this.siteIds.value) this.removeSite(siteId);
-    this.startedAt.value = this.recording.value = this.views.value = null;
+    this.startedAt.value = this.endsAt.value = this.recording.value = this.views.value = null;
     this.locked.value = false;
     this.calls.value = [];
   }
@@ -140,6 +143,7 @@ export class Board {
         return conference.stop();
       case 'conference.changed':
         conference.locked.value = event.data.locked;
+        conference.endsAt.value = event.data.endsAt;
         return;
       case 'calls.changed':
         conference.calls.value = event.data.calls;

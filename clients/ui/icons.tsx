@@ -200,6 +200,12 @@ const drawings = {
       <circle cx="12" cy="14" r="1" fill="currentColor" />
     </>
   ),
+  clock: (
+    <>
+      <circle cx="12" cy="12" r="8.5" />
+      <path d="M12 7v5.5l3.5 2" />
+    </>
+  ),
   signOut: (
     <path d="M14.5 4.5h-8A1.5 1.5 0 0 0 5 6v12a1.5 1.5 0 0 0 1.5 1.5h8M10 12h10M16.5 8.5 20 12l-3.5 3.5" />
   ),

@@ -146,7 +146,7 @@ class ToldState {
   readonly #sites = new Map<string, string>();
   readonly #levels = new Map<string, string>();
   #views = '';
-  #life = '';
+  #life = JSON.stringify([false, null, null]);
   #calls = '[]';
   #speaker: string | null = null;
   #recordingId: string | null = null;
@@ -170,7 +170,7 @@ class ToldState {
     if (seen !== this.#views && this.#views !== '') tell('views.changed', { views });
     this.#views = seen;
     const life = JSON.stringify([locked, endsAt, notice]);
-    if (life !== this.#life && this.#life !== '') tell('conference.changed', { locked, endsAt, notice });
+    if (life !== this.#life) tell('conference.changed', { locked, endsAt, notice });
     this.#life = life;
     const called = JSON.stringify(calls);
     if (called !== this.#calls) tell('calls.changed', { calls });

@@ -6,7 +6,8 @@ import { sipAddressOf, type Invitation } from '../../room/view/invitation.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { EmptyState } from '../../ui/card.js';
 import { ConfirmDialog } from '../../ui/dialog.js';
-import { t } from '../../ui/i18n/language.js';
+import { formatTime } from '../../ui/format.js';
+import { formatTag, t } from '../../ui/i18n/language.js';
 import { Icon } from '../../ui/icons.js';
 import { Menu } from '../../ui/menu.js';
 import { choose } from '../address.js';
@@ -14,6 +15,7 @@ import type { BoardConference } from '../board.js';
 import type { Console } from '../console.js';
 import { act, isPending } from '../pending.js';
 import { CallDialog, Calls } from './call-dialog.js';
+import { ExtendMenu } from './extend-menu.js';
 import { LayoutBoard } from './layout-board.js';
 import { RunningTime } from './running-time.js';
 import { SiteRow } from './site-row.js';
@@ -101,6 +103,12 @@ function Head({ conference }: { conference: BoardConference }) {
               <RunningTime since={startedAt.value} />
             </>
           )}
+          {conference.endsAt.value !== null && (
+            <span data-testid="ends">
+              {' · '}
+              {t('console.until', { time: formatTime(conference.endsAt.value, formatTag()) })}
+            </span>
+          )}
           {conference.locked.value && <span class="site-mark"> {t('console.locked')}</span>}
           {recording.value && (
             <span class="entry-recording" data-testid="recording">
@@ -139,49 +147,52 @@ function Head({ conference }: { conference: BoardConference }) {
         >
           {t('console.call')}
         </Button>
-        <Menu
-          icon="more"
-          label={t('action.more')}
-          items={[
-            {
-              text: t('home.card.join'),
-              icon: 'people',
-              onSelect: () =>
-                void act(`join ${conferenceId}`, async () => {
-                  location.href = (await call('getConference', { params })).link;
-                }),
-            },
-            ...(startedAt.value === null
-              ? []
-              : [
-                  {
-                    text: t(conference.locked.value ? 'console.unlock' : 'console.lock'),
-                    icon: 'stop' as const,
-                    onSelect: () =>
-                      void act(`lock ${conferenceId}`, () =>
-                        call('setLock', { params, body: { locked: !conference.locked.value } }),
-                      ),
-                    testId: 'lock',
-                  },
-                  {
-                    text: t('console.hangUpAll'),
-                    icon: 'leave' as const,
-                    tone: 'danger' as const,
-                    onSelect: () =>
-                      void act(`hang-up ${conferenceId}`, () => call('endConference', { params })),
-                    testId: 'hang-up-all',
-                  },
-                ]),
-            {
-              text: t('home.card.end'),
-              icon: 'stop',
-              tone: 'danger',
-              onSelect: () => (ending.value = true),
-              testId: 'end',
-            },
-          ]}
-          testId="conference-more"
-        />
+        <span class="conference-menus">
+          {conference.endsAt.value !== null && <ExtendMenu conference={conference} />}
+          <Menu
+            icon="more"
+            label={t('action.more')}
+            items={[
+              {
+                text: t('home.card.join'),
+                icon: 'people',
+                onSelect: () =>
+                  void act(`join ${conferenceId}`, async () => {
+                    location.href = (await call('getConference', { params })).link;
+                  }),
+              },
+              ...(startedAt.value === null
+                ? []
+                : [
+                    {
+                      text: t(conference.locked.value ? 'console.unlock' : 'console.lock'),
+                      icon: 'stop' as const,
+                      onSelect: () =>
+                        void act(`lock ${conferenceId}`, () =>
+                          call('setLock', { params, body: { locked: !conference.locked.value } }),
+                        ),
+                      testId: 'lock',
+                    },
+                    {
+                      text: t('console.hangUpAll'),
+                      icon: 'leave' as const,
+                      tone: 'danger' as const,
+                      onSelect: () =>
+                        void act(`hang-up ${conferenceId}`, () => call('endConference', { params })),
+                      testId: 'hang-up-all',
+                    },
+                  ]),
+              {
+                text: t('home.card.end'),
+                icon: 'stop',
+                tone: 'danger',
+                onSelect: () => (ending.value = true),
+                testId: 'end',
+              },
+            ]}
+            testId="conference-more"
+          />
+        </span>
       </div>
       {invitation.value && (
         <InvitationDialog invitation={invitation.value} onClose={() => (invitation.value = null)} />
