@@ -2,12 +2,14 @@ import { messageOf, ResourceError, UserError } from '../base/errors.js';
 import { createLog, LogLines } from '../base/log.js';
 import { loadConfig } from '../config/load.js';
 import { openFirstParts } from './first-parts.js';
+import { outliveLostDatabase } from './store/postgres/outlive.js';
 
 /** `npm start`: reads the configuration, serves until it is told to stop, says on stdout where it is reached. */
 async function main(): Promise<void> {
   const config = loadConfig(process.argv.slice(2), process.env);
   const logLines = new LogLines();
   const log = createLog({ level: config.log.level, keep: logLines });
+  if (config.database.url !== null) outliveLostDatabase(log.child({ part: 'store' }));
   const firstParts = openFirstParts(config, log);
   const { reachableAddresses, startServer } = await import('./server.js');
   const server = await startServer(config, log, logLines, firstParts);

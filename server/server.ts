@@ -445,9 +445,10 @@ async function calibrate(capacity: Capacity, settings: Settings, isUrgent: boole
   if (portMs !== null) settings.set(name, String(portMs));
 }
 
-function backupOf({ backup, dataDir }: Config, log: Log): DailyBackup | undefined {
+function backupOf({ backup, dataDir, database }: Config, log: Log): DailyBackup | undefined {
   const { directory } = backup;
-  return directory === null ? undefined : new DailyBackup(dataDir, { ...backup, directory }, log);
+  const place = { dataDir, databaseUrl: database.url };
+  return directory === null ? undefined : new DailyBackup(place, { ...backup, directory }, log);
 }
 
 /** Undefined when it is off. @throws UserError when `sip.tls.ca` cannot be read */

@@ -1,17 +1,14 @@
-/** `node build/server/audit/verify.js DATA-FOLDER`: whether the audit was altered. Also while the server runs. */
-import fs from 'node:fs';
-import path from 'node:path';
-import Sqlite from 'better-sqlite3';
+/**
+ * `node build/server/audit/verify.js DATA-FOLDER` (or the URL of a PostgreSQL): whether the audit was altered. Also while
+ * the server runs.
+ */
 import { messageOf } from '../../base/errors.js';
 import { AuditRecords } from '../store/audit-records.js';
-import { databaseFile } from '../store/database.js';
+import { openExisting } from '../store/database.js';
 import { AuditLog } from './audit-log.js';
 
-const folder = process.argv[2] ?? 'data';
 try {
-  const file = path.join(folder, databaseFile);
-  if (!fs.existsSync(file)) throw new Error(`There is no ${file}. Name the data folder.`);
-  const database = new Sqlite(file, { readonly: true });
+  const database = openExisting(process.argv[2] ?? process.env.AMPHI_DATABASE_URL ?? 'data', 'reader');
   const { records, headSequence, headHash, brokenAt } = new AuditLog(new AuditRecords(database)).verify();
   database.close();
   process.stdout.write(

@@ -21,12 +21,13 @@ async function main(): Promise<void> {
     values[name] ? [`--${name}`, values[name]] : [],
   );
   const config = loadConfig(own, process.env);
+  const place = { dataDir: config.dataDir, databaseUrl: config.database.url };
   const say = (line: string) => process.stdout.write(`${line}\n`);
 
   if (command === 'backup') {
     const directory = path.resolve(values.to ?? config.backup.directory ?? 'backups');
     const { folder, manifest } = await backUp(
-      config.dataDir,
+      place,
       directory,
       values.recordings ?? config.backup.recordings,
     );
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
   const [folder] = positionals;
   if (folder === undefined)
     throw new UserError('bad-option', 'Which backup? npm run restore -- FOLDER [--data DIR]');
-  const { replaced } = await restore(path.resolve(folder), config.dataDir);
+  const { replaced } = await restore(path.resolve(folder), place);
   say(`Restored into ${config.dataDir}.`);
   if (replaced !== null) say(`What was there before lies in ${replaced}.`);
 }

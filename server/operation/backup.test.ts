@@ -8,6 +8,8 @@ import { silentLog } from '../../base/log.js';
 import { backUp, backupsIn, restore, type Manifest } from './backup.js';
 import { DailyBackup } from './daily-backup.js';
 
+const on = (dataDir: string) => ({ dataDir, databaseUrl: null });
+
 const record = (title: string) => ({
   conferenceId: title,
   title,
@@ -49,13 +51,13 @@ const read = (...names: string[]) => fs.readFileSync(path.join(...names), 'utf8'
 void t.test('a backup made while the server writes brings that moment back; nothing is deleted', async t => {
   const { dataDir, backups } = folders(t);
   const { database, conferences } = dataFolder(dataDir);
-  const { folder, manifest } = await backUp(dataDir, backups, false);
+  const { folder, manifest } = await backUp(on(dataDir), backups, false);
   t.notOk(manifest.files.some(file => file.path.startsWith('recordings')));
   conferences.insert(record('after'));
   fs.writeFileSync(path.join(dataDir, 'tls/key.pem'), 'another key');
   database.close();
 
-  const { replaced } = await restore(folder, dataDir);
+  const { replaced } = await restore(folder, on(dataDir));
   t.same(titlesIn(dataDir), ['before']);
   t.equal(read(dataDir, 'tls/key.pem'), 'a key');
   t.equal(read(dataDir, 'recordings/r1/main/1.m4s'), 'a segment', 'recordings stay');
@@ -63,16 +65,16 @@ void t.test('a backup made while the server writes brings that moment back; noth
   t.equal(read(replaced!, 'tls/key.pem'), 'another key');
 
   const elsewhere = path.join(backups, 'elsewhere');
-  t.equal((await restore(folder, elsewhere)).replaced, null);
+  t.equal((await restore(folder, on(elsewhere))).replaced, null);
   t.same(titlesIn(elsewhere), ['before']);
 });
 
 void t.test('with recordings', async t => {
   const { dataDir, backups } = folders(t);
   dataFolder(dataDir).database.close();
-  const { folder } = await backUp(dataDir, backups, true);
+  const { folder } = await backUp(on(dataDir), backups, true);
   fs.rmSync(path.join(dataDir, 'recordings'), { recursive: true });
-  await restore(folder, dataDir);
+  await restore(folder, on(dataDir));
   t.equal(read(dataDir, 'recordings/r1/main/1.m4s'), 'a segment');
 });
 
@@ -81,7 +83,7 @@ void t.test(
   async t => {
     const { dataDir, backups } = folders(t);
     dataFolder(dataDir).database.close();
-    const make = async () => (await backUp(dataDir, backups, false)).folder;
+    const make = async () => (await backUp(on(dataDir), backups, false)).folder;
     const edit = (folder: string, change: (manifest: Partial<Manifest>) => void) => {
       const file = path.join(folder, 'manifest.json');
       const manifest = JSON.parse(read(file)) as Partial<Manifest>;
@@ -99,11 +101,11 @@ void t.test(
     for (const [reason, damage] of damages) {
       const folder = await make();
       damage(folder);
-      await t.rejects(restore(folder, dataDir), { code: 'bad-backup', message: reason });
+      await t.rejects(restore(folder, on(dataDir)), { code: 'bad-backup', message: reason });
       fs.rmSync(folder, { recursive: true });
     }
     t.same(titlesIn(dataDir), ['before']);
-    await t.rejects(backUp(path.join(dataDir, 'nothing here'), backups, false), {
+    await t.rejects(backUp(on(path.join(dataDir, 'nothing here')), backups, false), {
       code: 'backup-failed',
     });
     t.same(fs.readdirSync(backups), [], 'what failed leaves nothing');
@@ -113,10 +115,10 @@ void t.test(
 void t.test('two processes cannot have one data folder', async t => {
   const { dataDir, backups } = folders(t);
   dataFolder(dataDir).database.close();
-  const { folder } = await backUp(dataDir, backups, false);
+  const { folder } = await backUp(on(dataDir), backups, false);
   const lock = DataLock.take(dataDir);
   t.throws(() => DataLock.take(dataDir), { code: 'data-in-use' });
-  await t.rejects(restore(folder, dataDir), { code: 'data-in-use' });
+  await t.rejects(restore(folder, on(dataDir)), { code: 'data-in-use' });
   lock.close();
   DataLock.take(dataDir).close();
 });
@@ -126,7 +128,7 @@ void t.test('the server makes one when the newest is old enough, and keeps the n
   dataFolder(dataDir).database.close();
   const options = { directory, everyHours: 24, keep: 2, recordings: false };
   const run = async () => {
-    const daily = new DailyBackup(dataDir, options, silentLog);
+    const daily = new DailyBackup(on(dataDir), options, silentLog);
     daily.start();
     await daily.close();
     return daily;

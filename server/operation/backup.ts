@@ -6,9 +6,17 @@ import { pipeline } from 'node:stream/promises';
 import Sqlite from 'better-sqlite3';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { ResourceError, UserError } from '../../base/errors.js';
+import { ResourceError, UserError, messageOf } from '../../base/errors.js';
 import { DataLock, lockFile } from '../store/data-lock.js';
 import { databaseFile, schemaVersion } from '../store/database.js';
+import { dumpFile, dumpPostgres, restorePostgres } from './postgres-copy.js';
+
+/** What a backup is made of, and restored into. */
+export interface BackupPlace {
+  dataDir: string;
+  /** Of a PostgreSQL; null: the database is SQLite's in the data folder. */
+  databaseUrl: string | null;
+}
 
 const manifestFile = 'manifest.json';
 const recordingsFolder = 'recordings';
@@ -32,30 +40,38 @@ export interface Backup {
 }
 
 /**
- * Copies what must survive from a data folder into a new folder in `directory`, while the server runs: the
+ * Copies what must survive into a new folder in `directory`, while the server runs: the
  * database as a snapshot of one moment, checked; certificate and secrets; recordings if wanted (those that are
  * in an S3 archive need no second copy).
  *
  * @throws ResourceError `backup-failed`; nothing is left behind then
  */
-export async function backUp(dataDir: string, directory: string, recordings: boolean): Promise<Backup> {
+export async function backUp(
+  { dataDir, databaseUrl }: BackupPlace,
+  directory: string,
+  recordings: boolean,
+): Promise<Backup> {
   const createdAt = new Date().toISOString();
   const folder = path.join(directory, `amphi-${createdAt.replace(/[:.]/g, '-')}`);
   const partial = folder + incomplete;
   try {
     await mkdir(partial, { recursive: true, mode: 0o700 });
-    const version = await snapshot(path.join(dataDir, databaseFile), path.join(partial, databaseFile));
+    const copy = databaseUrl === null ? databaseFile : dumpFile;
+    const version =
+      databaseUrl === null
+        ? await snapshot(path.join(dataDir, databaseFile), path.join(partial, copy))
+        : await dumpPostgres(databaseUrl, path.join(partial, copy));
     const wanted = await filesOf(dataDir, name => belongs(name) && (recordings || !isRecording(name)));
     for (const name of wanted) await copyInto(path.join(dataDir, name), path.join(partial, name));
     const files = [];
-    for (const name of [databaseFile, ...wanted]) files.push(await describe(partial, name));
+    for (const name of [copy, ...wanted]) files.push(await describe(partial, name));
     const manifest: Manifest = { format: 1, createdAt, schemaVersion: version, recordings, files };
     await writeDurably(path.join(partial, manifestFile), JSON.stringify(manifest, null, 2));
     await rename(partial, folder);
     return { folder, manifest };
   } catch (cause) {
     await rm(partial, { recursive: true, force: true });
-    throw new ResourceError('backup-failed', `The backup into ${directory} failed: ${String(cause)}`, {
+    throw new ResourceError('backup-failed', `The backup into ${directory} failed: ${messageOf(cause)}`, {
       cause,
     });
   }
@@ -63,13 +79,16 @@ export async function backUp(dataDir: string, directory: string, recordings: boo
 
 /**
  * Puts a backup in the place of a data folder. Nothing is deleted: what was there lies in `replaced` afterwards,
- * but for recordings when the backup has none: those stay where they are.
+ * but for recordings when the backup has none: those stay where they are. Of a PostgreSQL a dump lies there.
  *
  * @throws UserError `bad-backup` when it is damaged or of a newer version, before anything is touched
  * @throws ResourceError `data-in-use` while a server runs there
  */
-export async function restore(folder: string, dataDir: string): Promise<{ replaced: string | null }> {
-  const manifest = await verify(folder);
+export async function restore(
+  folder: string,
+  { dataDir, databaseUrl }: BackupPlace,
+): Promise<{ replaced: string | null }> {
+  const manifest = await verify(folder, databaseUrl === null ? databaseFile : dumpFile);
   const lock = DataLock.take(dataDir);
   try {
     const staging = path.join(dataDir, restoring);
@@ -82,10 +101,15 @@ export async function restore(folder: string, dataDir: string): Promise<{ replac
     );
     const moved = present.filter(name => name !== recordingsFolder || manifest.recordings);
     const replaced =
-      moved.length === 0
+      moved.length === 0 && databaseUrl === null
         ? null
         : path.join(dataDir, `replaced-${new Date().toISOString().replace(/[:.]/g, '-')}`);
     if (replaced !== null) await mkdir(replaced, { mode: 0o700 });
+    if (databaseUrl !== null) {
+      const dump = path.join(staging, dumpFile);
+      await restorePostgres(databaseUrl, dump, path.join(replaced!, dumpFile));
+      await rm(dump);
+    }
     for (const name of moved) await rename(path.join(dataDir, name), path.join(replaced!, name));
     for (const name of await readdir(staging))
       await rename(path.join(staging, name), path.join(dataDir, name));
@@ -108,7 +132,7 @@ export async function backupsIn(directory: string): Promise<Backup[]> {
   return backups;
 }
 
-async function verify(folder: string): Promise<Manifest> {
+async function verify(folder: string, copy: string): Promise<Manifest> {
   const manifest = await readManifest(folder);
   const bad = (why: string) => new UserError('bad-backup', `${folder} cannot be restored: ${why}.`);
   if (manifest.schemaVersion > schemaVersion)
@@ -124,6 +148,12 @@ async function verify(folder: string): Promise<Manifest> {
     if (!found) throw bad(`${expected.path} is missing`);
     if (found.sha256 !== expected.sha256) throw bad(`${expected.path} is damaged`);
   }
+  if (!manifest.files.some(file => file.path === copy))
+    throw bad(
+      copy === dumpFile
+        ? 'its database is SQLite, the configuration names a PostgreSQL (database.url)'
+        : 'its database is PostgreSQL: name the one to restore into as database.url',
+    );
   return manifest;
 }
 

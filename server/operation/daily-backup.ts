@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { Config } from '../../config/schema.js';
-import { backUp, backupsIn } from './backup.js';
+import { backUp, backupsIn, type BackupPlace } from './backup.js';
 
 /** How often it is looked whether one is due; also how soon a failed one is tried again. */
 const lookMs = 10 * 60_000;
@@ -16,7 +16,7 @@ export class DailyBackup {
   #running: Promise<void> | undefined;
 
   constructor(
-    private readonly dataDir: string,
+    private readonly place: BackupPlace,
     private readonly options: Config['backup'] & { directory: string },
     private readonly log: Log,
   ) {}
@@ -46,7 +46,7 @@ export class DailyBackup {
     const newest = (await backupsIn(directory)).at(-1);
     this.newestMs = newest ? Date.parse(newest.manifest.createdAt) : null;
     if (this.newestMs !== null && Date.now() - this.newestMs < everyHours * 3_600_000) return;
-    const { folder, manifest } = await backUp(this.dataDir, directory, recordings);
+    const { folder, manifest } = await backUp(this.place, directory, recordings);
     this.newestMs = Date.parse(manifest.createdAt);
     const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
     this.log.info({ folder, files: manifest.files.length, bytes }, 'backup made');

@@ -32,6 +32,23 @@ export function openDatabase(dataDir: string, url: string | null = null): Databa
   return database;
 }
 
+/**
+ * Opens a database as it is, of whatever version.
+ *
+ * @param place its data folder, or the URL of a PostgreSQL
+ * @param as `reader`: also while a server works with it
+ */
+export function openExisting(place: string, as: 'server' | 'reader'): Database {
+  if (/^postgres(ql)?:/.test(place)) return openPostgres(place, as, 0);
+  const file = path.join(place, databaseFile);
+  if (!fs.existsSync(file))
+    throw new UserError(
+      'no-database',
+      `There is no ${file}. Name the data folder, or the postgres:// URL of database.url.`,
+    );
+  return new Sqlite(file, { readonly: as === 'reader' });
+}
+
 function openSqlite(dataDir: string): Sqlite.Database {
   const file = dataDir === ':memory:' ? dataDir : path.join(dataDir, databaseFile);
   if (dataDir !== ':memory:') fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -59,7 +76,7 @@ export function migrate(database: Database, version: number): void {
   if (present > migrations.length) {
     throw new UserError(
       'newer-database',
-      `The database is of version ${present}, this program knows ${migrations.length}. Start the newer program, or have it step back: node build/server/store/step-back.js DATA-FOLDER.`,
+      `The database is of version ${present}, this program knows ${migrations.length}. Start the newer program, or have it step back: node build/server/store/step-back.js DATA-FOLDER (or the URL of database.url).`,
     );
   }
   const step = (sql: string, reached: number) =>
