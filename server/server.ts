@@ -69,6 +69,7 @@ import { RecordingNumberRecords } from './store/recording-number-records.js';
 import { AddressRecords } from './store/address-records.js';
 import { presenceNow } from './endpoints/presence.js';
 import { SipAccountRecords } from './store/sip-account-records.js';
+import { StoredSecrets } from './store/stored-secrets.js';
 import { UserRecords } from './store/user-records.js';
 import { CallLog } from './statistics/call-log.js';
 import { loadCertificate, readPem, type Certificate } from './web/certificate.js';
@@ -113,8 +114,9 @@ async function open(
   const database = openDatabase(config.dataDir, config.database.url);
   scope.onClose(() => database.close());
   const settings = new Settings(database);
+  const secrets = StoredSecrets.open(config.dataDir, database);
   const hasher = scope.own(new PasswordHasher());
-  const accounts = new Accounts(new UserRecords(database), hasher);
+  const accounts = new Accounts(new UserRecords(database, secrets), hasher);
   const access = new AccessRecords(database);
   const identity = new Identity(accounts, new CredentialRecords(database), access, {
     idleMs: config.http.sessionIdleMinutes * 60_000,
@@ -183,7 +185,7 @@ async function open(
 
   const events = { feed: scope.own(new EventFeed(conferences)), counters: { slowReaders: 0, readers: 0 } };
   const hooks = {
-    records: new WebHookRecords(database),
+    records: new WebHookRecords(database, secrets),
     reachable: new ReachableAddresses(config.webHooks.allowedNetworks),
   };
   const dispatcher = scope.own(

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { UserError } from '../../base/errors.js';
+import { seal, unseal } from '../../base/seal.js';
 import type { AnswerRecords } from '../store/answer-records.js';
 
 const keptMs = 24 * 3_600_000;
@@ -42,12 +43,12 @@ export class Idempotency {
       );
     if (running) return running.result;
     const lock = Buffer.from(hkdfSync('sha256', key, place, 'answer', 32));
-    if (kept) return unseal(lock, kept.result);
+    if (kept) return (JSON.parse(unseal(lock, kept.result)) as { value?: unknown }).value;
     const result = act();
     this.#running.set(place, { bodyHash, result });
     try {
       const value = await result; // what failed may be tried again
-      this.#save({ place, bodyHash, result: seal(lock, value) });
+      this.#save({ place, bodyHash, result: seal(lock, JSON.stringify({ value })) });
       return value;
     } finally {
       this.#running.delete(place);
@@ -62,22 +63,6 @@ export class Idempotency {
   #ago(): string {
     return new Date(this.now() - keptMs).toISOString();
   }
-}
-
-/** AES-256-GCM: initialization vector, tag, ciphertext. */
-function seal(lock: Buffer, value: unknown): string {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', lock, iv);
-  const text = Buffer.concat([cipher.update(JSON.stringify({ value }), 'utf8'), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64');
-}
-
-function unseal(lock: Buffer, sealed: string): unknown {
-  const bytes = Buffer.from(sealed, 'base64');
-  const cipher = createDecipheriv('aes-256-gcm', lock, bytes.subarray(0, 12));
-  cipher.setAuthTag(bytes.subarray(12, 28));
-  const text = Buffer.concat([cipher.update(bytes.subarray(28)), cipher.final()]).toString('utf8');
-  return (JSON.parse(text) as { value?: unknown }).value;
 }
 
 function sha256(text: string): string {

@@ -1,5 +1,6 @@
 import type { Role } from '../identity/permissions.js';
 import type { Database } from './database.js';
+import { StoredSecrets } from './stored-secrets.js';
 
 /** Where somebody's password is: here, in the directory of the house, or at a single sign-on. */
 export type UserOrigin = 'local' | 'ldap' | 'oidc';
@@ -61,25 +62,28 @@ const selected = Object.entries(columns)
   .join(', ');
 
 export class UserRecords {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly secrets = new StoredSecrets(),
+  ) {}
 
   list(): UserRecord[] {
     const rows = this.database.prepare(`SELECT ${selected} FROM user_account ORDER BY user_name`).all();
-    return (rows as Row[]).map(fromRow);
+    return (rows as Row[]).map(row => this.#fromRow(row));
   }
 
   find(key: 'userId' | 'userName', value: string): UserRecord | undefined {
     const row = this.database
       .prepare(`SELECT ${selected} FROM user_account WHERE ${columns[key]} = ?`)
       .get(value) as Row | undefined;
-    return row && fromRow(row);
+    return row && this.#fromRow(row);
   }
 
   findExternal(origin: UserOrigin, externalId: string): UserRecord | undefined {
     const row = this.database
       .prepare(`SELECT ${selected} FROM user_account WHERE origin = ? AND external_id = ?`)
       .get(origin, externalId) as Row | undefined;
-    return row && fromRow(row);
+    return row && this.#fromRow(row);
   }
 
   insert(user: UserRecord): void {
@@ -89,7 +93,7 @@ export class UserRecords {
         `INSERT INTO user_account (${names.map(name => columns[name]).join(', ')})
          VALUES (${names.map(name => `@${name}`).join(', ')})`,
       )
-      .run(toRow(user));
+      .run(this.#toRow(user, user.userId));
   }
 
   update(userId: string, change: Partial<Omit<UserRecord, 'userId'>>): void {
@@ -98,7 +102,7 @@ export class UserRecords {
     const assignments = names.map(name => `${columns[name]} = @${name}`).join(', ');
     this.database
       .prepare(`UPDATE user_account SET ${assignments} WHERE user_id = @userId`)
-      .run({ ...toRow(change), userId });
+      .run({ ...this.#toRow(change, userId), userId });
   }
 
   delete(userId: string): void {
@@ -141,23 +145,26 @@ export class UserRecords {
         .changes > 0
     );
   }
-}
 
-function fromRow(row: Row): UserRecord {
-  return {
-    ...row,
-    roles: JSON.parse(row.roles) as Role[],
-    disabled: row.disabled === 1,
-    refusedByOrigin: row.refusedByOrigin === 1,
-    mustChangePassword: row.mustChangePassword === 1,
-  };
-}
+  #fromRow(row: Row): UserRecord {
+    return {
+      ...row,
+      roles: JSON.parse(row.roles) as Role[],
+      disabled: row.disabled === 1,
+      refusedByOrigin: row.refusedByOrigin === 1,
+      mustChangePassword: row.mustChangePassword === 1,
+      totpSecret: row.totpSecret === null ? null : this.secrets.unseal(row.totpSecret, row.userId),
+    };
+  }
 
-function toRow(user: Partial<UserRecord>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(user).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? JSON.stringify(value) : typeof value === 'boolean' ? Number(value) : value,
-    ]),
-  );
+  #toRow(user: Partial<UserRecord>, userId: string): Record<string, unknown> {
+    const { totpSecret } = user;
+    const sealed = totpSecret ? { ...user, totpSecret: this.secrets.seal(totpSecret, userId) } : user;
+    return Object.fromEntries(
+      Object.entries(sealed).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? JSON.stringify(value) : typeof value === 'boolean' ? Number(value) : value,
+      ]),
+    );
+  }
 }

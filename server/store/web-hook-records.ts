@@ -1,9 +1,10 @@
 import type { Database } from './database.js';
+import { StoredSecrets } from './stored-secrets.js';
 
 export interface WebHookRecord {
   webHookId: string;
   url: string;
-  /** Kept as it is: it signs. */
+  /** It signs. */
   secret: string;
   /** Of events; empty: all but the frequent ones. */
   types: string[];
@@ -32,6 +33,11 @@ export interface DeliveryRecord {
   createdAt: string;
 }
 
+interface HookRow extends Omit<WebHookRecord, 'types' | 'enabled'> {
+  types: string;
+  enabled: number;
+}
+
 const hookColumns =
   'web_hook_id AS webHookId, url, secret, types, conference_id AS conferenceId, owner_id AS ownerId, ' +
   'institution_id AS institutionId, enabled, created_at AS createdAt';
@@ -40,18 +46,21 @@ const deliveryColumns =
   'next_at AS nextAt, status, error, created_at AS createdAt';
 
 export class WebHookRecords {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly secrets = new StoredSecrets(),
+  ) {}
 
   list(): WebHookRecord[] {
     const rows = this.database.prepare(`SELECT ${hookColumns} FROM web_hook ORDER BY created_at`).all();
-    return (rows as Record<string, unknown>[]).map(hookOf);
+    return (rows as HookRow[]).map(row => this.#hookOf(row));
   }
 
   find(webHookId: string): WebHookRecord | undefined {
     const row = this.database
       .prepare(`SELECT ${hookColumns} FROM web_hook WHERE web_hook_id = ?`)
       .get(webHookId);
-    return row === undefined ? undefined : hookOf(row as Record<string, unknown>);
+    return row === undefined ? undefined : this.#hookOf(row as HookRow);
   }
 
   insert(hook: WebHookRecord): void {
@@ -60,7 +69,12 @@ export class WebHookRecords {
         'INSERT INTO web_hook VALUES (@webHookId, @url, @secret, @types, @conferenceId, @ownerId, @institutionId, ' +
           '@enabled, @createdAt)',
       )
-      .run({ ...hook, types: JSON.stringify(hook.types), enabled: Number(hook.enabled) });
+      .run({
+        ...hook,
+        secret: this.secrets.seal(hook.secret, hook.webHookId),
+        types: JSON.stringify(hook.types),
+        enabled: Number(hook.enabled),
+      });
   }
 
   setEnabled(webHookId: string, enabled: boolean): void {
@@ -136,12 +150,13 @@ export class WebHookRecords {
   deleteBefore(createdAt: string): void {
     this.database.prepare('DELETE FROM web_hook_delivery WHERE created_at < ?').run(createdAt);
   }
-}
 
-function hookOf(row: Record<string, unknown>): WebHookRecord {
-  return {
-    ...(row as unknown as WebHookRecord),
-    types: JSON.parse(row['types'] as string) as string[],
-    enabled: row['enabled'] === 1,
-  };
+  #hookOf(row: HookRow): WebHookRecord {
+    return {
+      ...row,
+      secret: this.secrets.unseal(row.secret, row.webHookId),
+      types: JSON.parse(row.types) as string[],
+      enabled: row.enabled === 1,
+    };
+  }
 }

@@ -109,7 +109,10 @@ export class WebServer {
     // Bodies are JSON alone; what comes as anything else is answered with 415.
     app.removeContentTypeParser('text/plain');
     await app.register(cookie);
-    app.addHook('onSend', async (_request, reply) => {
+    app.addHook('onSend', async (request, reply) => {
+      // What the API says is of people: no cache keeps it unless its route says how.
+      if (request.url.startsWith(apiPrefix) && !reply.hasHeader('cache-control'))
+        reply.header('cache-control', 'no-store');
       reply.headers({
         'content-security-policy': contentSecurityPolicy,
         'x-content-type-options': 'nosniff',
