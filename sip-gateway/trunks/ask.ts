@@ -7,6 +7,11 @@ import type { Core } from '../sip/user-agent/core.js';
 /** How long a trunk may take for a first answer, ms. RFC 3261's 32 s are too long when a second address waits. */
 export const firstAnswerMs = 4_000;
 
+/** RFC 3261 §20.33, s; 0 where it is not said. */
+export function retryAfterOf({ headers }: SipResponse): number {
+  return Number(/^\d{1,9}/.exec(headers.get('retry-after') ?? '')?.[0] ?? 0);
+}
+
 /** A request of ours outside of any dialog. */
 export function createRequest(
   core: Core,

@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../base/errors.js';
 import { formatHostPort, parseHostPort } from '../sip/message/grammar.js';
 import { defaultPort, type NextHop } from '../sip/transport/next-hop.js';
+import type { SipResponse } from '../sip/message/message.js';
 import type { Flow } from '../sip/transport/transport.js';
 import type { Core } from '../sip/user-agent/core.js';
-import { ask, createRequest, firstAnswerMs } from './ask.js';
+import { ask, createRequest, firstAnswerMs, retryAfterOf } from './ask.js';
 import type { TrunkConfig } from './trunk-config.js';
+
+/** Whoever wants to be left alone for longer is asked after this, s: it may have meant another service. */
+const maxRestS = 600;
 
 export type AddressState = 'unknown' | 'up' | 'down';
 
@@ -19,6 +23,7 @@ export class TrunkAddress {
   #reason: string | undefined;
   #roundTripMs: number | undefined;
   #sequence = 0;
+  #restsUntilMs = -Infinity;
   /** IP addresses that the name has led to. */
   #source: string | undefined;
 
@@ -47,6 +52,17 @@ export class TrunkAddress {
     return this.#roundTripMs;
   }
 
+  /** It has said 503 with Retry-After: it is not asked, and called last (RFC 3261 §21.5.4). */
+  restsAt(nowMs: number): boolean {
+    return nowMs < this.#restsUntilMs;
+  }
+
+  /** `response`: the 503, from which on it rests. */
+  restAfter(response: SipResponse, nowMs: number): void {
+    const seconds = response.status === 503 ? retryAfterOf(response) : 0;
+    if (seconds > 0) this.#restsUntilMs = nowMs + Math.min(seconds, maxRestS) * 1_000;
+  }
+
   isSource(address: string): boolean {
     return address === this.#source;
   }
@@ -72,6 +88,7 @@ export class TrunkAddress {
 
   /** RFC 3261 §11: any answer but 408 and 503 is a sign of life. */
   async ping(core: Core, aor: string, signal: AbortSignal): Promise<void> {
+    if (this.restsAt(core.clock.now())) return;
     const flow = await this.flow(core);
     if (!flow) return;
     const request = createRequest(core, {
@@ -83,9 +100,10 @@ export class TrunkAddress {
     if (signal.aborted) return;
     if (!response) return this.set('down', `no answer to OPTIONS within ${firstAnswerMs / 1000} s`);
     this.#roundTripMs = Math.round(core.clock.now() - began);
-    if (response.status === 503 || response.status === 408)
+    if (response.status === 503 || response.status === 408) {
+      this.restAfter(response, core.clock.now());
       this.set('down', `it answers OPTIONS with ${response.status} ${response.reason.slice(0, 100)}`);
-    else this.set('up');
+    } else this.set('up');
   }
 
   set(state: AddressState, reason?: string): void {

@@ -55,10 +55,11 @@ export class TrunkInvite {
         waiting.cancel();
         this.options.answered(usage, response);
       },
-      failed: (status, text) => {
+      failed: (status, text, response) => {
         waiting.cancel();
         if (invite !== this.#invite) return;
         const isDead = status === 503 || (status === 408 && !heard);
+        if (response) way.address.restAfter(response, this.core.clock.now());
         if (isDead) way.address.set('down', `it answers a call with ${status} ${text.slice(0, 100)}`);
         if (!isDead || !this.#moveOn()) this.options.failed(status, text);
       },

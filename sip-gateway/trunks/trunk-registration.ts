@@ -17,6 +17,9 @@ export type RegistrationState = 'trying' | 'registered' | 'refused' | 'unreachab
 
 /** RFC 5626 §4.5: base-time when all flows have failed, and max-time, s. */
 const backOffS = { base: 30, most: 1_800 };
+/** Where 423 does not say how long, and what we do not believe, s. */
+const defaultExpiresS = 3_600;
+const maxExpiresS = 7 * 86_400;
 
 /** RFC 3261 §10.2: tells the trunk where we are, at the first of its addresses that answers. */
 export class TrunkRegistration {
@@ -94,15 +97,20 @@ export class TrunkRegistration {
 
   async #register(): Promise<void> {
     for (const address of this.options.addresses()) {
+      if (address.restsAt(this.core.clock.now())) continue;
       const response = await this.#ask(address, this.#expiresS);
       if (this.options.signal.aborted) return;
       if (!response || response.status === 503 || response.status === 408) {
+        if (response) address.restAfter(response, this.core.clock.now());
         address.set('down', response ? `it answers REGISTER with ${response.status}` : noAnswer);
         continue;
       }
       if (response.status === 423) {
-        // §10.2.8
-        this.#expiresS = Math.max(this.#expiresS, Number(response.headers.get('min-expires')) || 3_600);
+        // §10.2.8; a registrar that finds too brief what it asked for itself would be asked without end.
+        const leastS = Number(response.headers.get('min-expires') ?? NaN) || defaultExpiresS;
+        if (leastS <= this.#expiresS || leastS > maxExpiresS)
+          return this.#fail('refused', `it wants longer registrations than ${this.#expiresS} s`);
+        this.#expiresS = leastS;
         this.#again = true;
         return;
       }

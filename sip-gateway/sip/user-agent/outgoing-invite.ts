@@ -59,7 +59,7 @@ export interface OutgoingInviteOptions {
   ringing: () => void;
   answered: (usage: InviteUsage, response: SipResponse) => void;
   /** 408 when nobody answered, 487 when we gave up. */
-  failed: (status: number, text: string) => void;
+  failed: (status: number, text: string, response?: SipResponse) => void;
   /** How long it may ring, ms. */
   ringMs: number;
   /** Absent: where `target` leads. */
@@ -164,7 +164,7 @@ export class OutgoingInvite {
     if (status < 300) return this.#receiveAccept(response);
     if ((status === 401 || status === 407) && this.#answerChallenge(response)) return;
     if (status === 487 && this.#state === 'cancelling') return this.#failGivenUp();
-    this.#fail(status, response.reason);
+    this.#fail(status, response.reason, response);
   }
 
   /** §22.2, §22.3: the same call once more, with our credentials. */
@@ -254,12 +254,12 @@ export class OutgoingInvite {
     this.#fail(this.#givenUp.status, this.#givenUp.text);
   }
 
-  #fail(status: number, text: string): void {
+  #fail(status: number, text: string, response?: SipResponse): void {
     if (this.#state === 'failed' || this.#state === 'answered') return;
     this.#state = move(transitions, this.#state, 'failed');
     this.#ringTimer?.cancel();
     this.#early?.close();
-    this.options.failed(status, text);
+    this.options.failed(status, text, response);
   }
 }
 
