@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { generate } from 'selfsigned';
 
 const password = 'a pass/word@:?';
 /** Debian keeps the programs of each version in a folder of its own. */
@@ -25,6 +26,12 @@ export class PostgresCluster {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'amphi-postgres-'));
     const passwordFile = path.join(folder, 'password');
     fs.writeFileSync(passwordFile, password);
+    const made = await generate([{ name: 'commonName', value: 'database' }], {
+      keyType: 'ec',
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
+    });
+    fs.writeFileSync(path.join(folder, 'certificate'), made.cert);
+    fs.writeFileSync(path.join(folder, 'key'), made.private, { mode: 0o600 });
     if (process.getuid?.() === 0) execFileSync('chown', ['-R', 'postgres', folder]);
     const cluster = new PostgresCluster(folder, bin, await freePort());
     const [program, ...args] = asPostgres(path.join(bin, 'initdb'), [
@@ -41,6 +48,11 @@ export class PostgresCluster {
     return path.join(this.folder, 'data');
   }
 
+  /** PEM file, its own authority, of 127.0.0.1 alone. */
+  get certificate(): string {
+    return path.join(this.folder, 'certificate');
+  }
+
   /** Of a database in it, with the password. */
   url(database = 'postgres', user = 'amphi'): string {
     return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
@@ -50,6 +62,8 @@ export class PostgresCluster {
   async run(): Promise<void> {
     const [program, ...args] = asPostgres(path.join(this.bin, 'postgres'), [
       ...['-D', this.#data, '-p', String(this.port), '-h', '127.0.0.1', '-k', ''],
+      ...['-c', 'ssl=on', '-c', `ssl_cert_file=${this.certificate}`],
+      ...['-c', `ssl_key_file=${path.join(this.folder, 'key')}`],
       ...['-c', 'fsync=off', '-c', 'max_connections=60', '-c', 'shared_buffers=16MB'],
     ]);
     this.#server = spawn(program!, args, { stdio: 'ignore', cwd: this.folder });

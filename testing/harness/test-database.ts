@@ -8,6 +8,7 @@ import type { Database } from '../../server/store/sql.js';
  * here run on it; on SQLite in memory without.
  */
 const cluster = process.env.AMPHI_TEST_DATABASE;
+let keeper: Database | undefined;
 
 /** An empty database of the newest schema, this test's alone. */
 export function openTestDatabase(): Database {
@@ -21,9 +22,8 @@ export function openTestDatabase(): Database {
 export function newDatabaseUrl(template: 'template0' | 'template1' = 'template0'): string | null {
   if (cluster === undefined) return null;
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const keeper = openPostgres(cluster, 'reader');
+  keeper ??= openPostgres(cluster, 'reader');
   keeper.prepare(`CREATE DATABASE ${name} TEMPLATE ${template}`).run();
-  keeper.close();
   const url = new URL(cluster);
   url.pathname = name;
   return url.href;
