@@ -6,7 +6,7 @@ const prefix = '/console';
  * What the console has besides the conferences that run. A tab's name stands where a conference's id does in the page's
  * address; an id has 12 random characters.
  */
-export const tabs = ['calendar', 'records'] as const;
+export const tabs = ['calendar', 'address-book', 'records'] as const;
 export type Tab = (typeof tabs)[number];
 
 const place = signal<string | null>(placeOf(location.pathname));

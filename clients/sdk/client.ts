@@ -67,6 +67,8 @@ export class RestError extends Error {
     /** For people, in English: what to do. */
     readonly detail: string,
     options?: ErrorOptions,
+    /** Of a file that was refused: what is wrong with it. */
+    readonly rows: NonNullable<Schemas['Problem']['rows']> = [],
   ) {
     super(`${status} ${code}`, options);
   }
@@ -118,7 +120,7 @@ export function createClient(options: ClientOptions = {}): Client {
 async function refusalOf(response: Response): Promise<RestError> {
   try {
     const problem = (await response.json()) as Schemas['Problem'];
-    return new RestError(response.status, problem.code, problem.detail ?? problem.title);
+    return new RestError(response.status, problem.code, problem.detail ?? problem.title, {}, problem.rows);
   } catch {
     return new RestError(response.status, 'internal', response.statusText);
   }

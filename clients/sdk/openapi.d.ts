@@ -2128,6 +2128,15 @@ export interface components {
             code: string;
             /** @description For people: what to do */
             detail?: string;
+            /** @description Of a file that was refused: what is wrong with it, by row; the first 100 */
+            rows?: {
+                /** @description As a spreadsheet counts; 1 is the header */
+                row: number;
+                /** @description By the name in the header */
+                column: string;
+                /** @description What the row is called there */
+                text: string;
+            }[];
         };
         Recording: {
             recordingId: string;
@@ -4321,6 +4330,15 @@ export interface operations {
                         total: number;
                         /** @description Of all entries that the asker sees */
                         groups: string[];
+                        /** @description Whose entries the asker sees */
+                        institutions: {
+                            institutionId: string | null;
+                            parentId: string | null;
+                            /** @description Empty: the whole installation */
+                            name: string;
+                            /** @description The asker may change its entries */
+                            changeable: boolean;
+                        }[];
                     };
                 };
             };

@@ -33,6 +33,7 @@ const keyOf: Record<string, PlainKey> = {
   'changed-meanwhile': 'error.changed',
   'user-name-taken': 'error.user-name-taken',
   'cannot-consume': 'error.browser',
+  'no-such-institution': 'error.no-such-institution',
   'not-found': 'error.not-found',
 };
 

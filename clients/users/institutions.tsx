@@ -11,7 +11,10 @@ import { useTask } from '../ui/use-task.js';
 export type Institution = Awaited<ReturnType<typeof call<'listInstitutions'>>>[number];
 
 /** `North · City Hospital · Surgery`; of null, the whole installation. */
-export function institutionPath(id: string | null, institutions: readonly Institution[]): string {
+export function institutionPath(
+  id: string | null,
+  institutions: readonly { institutionId: string | null; parentId: string | null; name: string }[],
+): string {
   if (id === null) return t('users.everywhere');
   const names: string[] = [];
   for (let at: string | null = id; at !== null && names.length < institutions.length;) {

@@ -67,6 +67,18 @@ export const addressBookOperations = {
         entries: Type.Array(AddressEntry),
         total: Type.Integer({ description: 'That were found' }),
         groups: Type.Array(Type.String(), { description: 'Of all entries that the asker sees' }),
+        institutions: Type.Array(
+          Type.Object(
+            {
+              institutionId: Type.Union([Type.String(), Type.Null()]),
+              parentId: Type.Union([Type.String(), Type.Null()]),
+              name: Type.String({ description: 'Empty: the whole installation' }),
+              changeable: Type.Boolean({ description: 'The asker may change its entries' }),
+            },
+            closed,
+          ),
+          { description: 'Whose entries the asker sees' },
+        ),
       },
       closed,
     ),

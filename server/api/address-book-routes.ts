@@ -14,6 +14,7 @@ import {
   type NewAddressEntry,
 } from './address-book-operations.js';
 import { own } from './identity-routes.js';
+import { RowsError } from './problem.js';
 import type { Handlers } from './rest-routes.js';
 
 const checkEntry = Compile(NewAddressEntrySchema);
@@ -42,11 +43,23 @@ export function addressBookHandlers(
       throw new UserError('not-found', 'There is no such entry, or it is not yours.');
     return entry;
   };
-  const checkPlace = (principal: Principal, institutionId: string | null) => {
+  const isPlace = (principal: Principal, institutionId: string | null) => {
     const isKnown =
       institutionId === null ||
       identity.access.institutions().some(place => place.institutionId === institutionId);
-    if (!isKnown || !may(principal, 'endpoint:manage', institutionId))
+    return isKnown && may(principal, 'endpoint:manage', institutionId);
+  };
+  const placesOf = (principal: Principal) => {
+    const whole = { institutionId: null, parentId: null, name: '' };
+    return [whole, ...identity.access.institutions()]
+      .filter(({ institutionId }) => institutionId === null || may(principal, 'endpoint:read', institutionId))
+      .map(({ institutionId, parentId, name }) => {
+        const changeable = may(principal, 'endpoint:manage', institutionId);
+        return { institutionId, parentId, name, changeable };
+      });
+  };
+  const checkPlace = (principal: Principal, institutionId: string | null) => {
+    if (!isPlace(principal, institutionId))
       throw new UserError('no-such-institution', 'There is no such institution, or it is not yours.');
   };
   return {
@@ -59,6 +72,7 @@ export function addressBookHandlers(
       return {
         entries: entries.slice(offset, offset + limit).map(entry => described(entry, presenceOf)),
         total: entries.length,
+        institutions: placesOf(own(request)),
         groups: [...new Set(all.flatMap(entry => entry.groups))].sort((a, b) => a.localeCompare(b)),
       };
     },
@@ -93,9 +107,7 @@ export function addressBookHandlers(
       return formatCsv([header, ...rows]);
     },
     importAddressBook: (request, { body }) => {
-      const entries = entriesOf(body.csv);
-      for (const place of new Set(entries.map(({ institutionId }) => institutionId)))
-        checkPlace(own(request), place);
+      const entries = entriesOf(body.csv, institutionId => isPlace(own(request), institutionId));
       const known = new Map(records.list().map(entry => [keyOf(entry), entry.entryId]));
       const before = new Set(known.values());
       const saved = new Map<string, AddressRecord>();
@@ -126,12 +138,14 @@ function matches({ displayName, addresses, groups }: AddressRecord, search: stri
   return [displayName, ...addresses, ...groups].some(text => text.toLocaleLowerCase().includes(wanted));
 }
 
-/** @throws UserError `invalid`, with the row that is wrong */
-function entriesOf(csv: string): NewAddressEntry[] {
+/** @throws UserError `invalid`: no such CSV; RowsError: with what is wrong in each row */
+function entriesOf(csv: string, isPlace: (institutionId: string | null) => boolean): NewAddressEntry[] {
   const rows = parseCsv(csv);
   if (!rows || rows[0]?.join() !== header.join())
-    throw new UserError('invalid', `This is not CSV with the header ${header.join()}.`);
-  return rows.slice(1).map((row, index) => {
+    throw new UserError('not-csv', `This is not CSV with the header ${header.join()}.`);
+  const faults: RowsError['rows'] = [];
+  const places = new Map<string | null, boolean>();
+  const entries = rows.slice(1).map((row, index) => {
     const [displayName = '', addresses = '', institution = '', groups = ''] = row.map(cell => cell.trim());
     const entry = {
       displayName,
@@ -139,10 +153,24 @@ function entriesOf(csv: string): NewAddressEntry[] {
       institutionId: institution === '' ? null : institution,
       groups: partsOf(groups),
     };
-    if (row.length > header.length || !checkEntry.Check(entry))
-      throw new UserError('invalid', `Row ${index + 2} is not an entry: ${displayName.slice(0, 64)}`);
+    if (!places.has(entry.institutionId)) places.set(entry.institutionId, isPlace(entry.institutionId));
+    const column = wrongColumn(entry, row.length, places.get(entry.institutionId)!);
+    if (column !== null) faults.push({ row: index + 2, column, text: displayName.slice(0, 64) });
     return entry;
   });
+  if (faults.length === 0) return entries;
+  const list = faults.slice(0, 20).map(({ row, column, text }) => `Row ${row}, ${column}: ${text}`);
+  throw new RowsError(faults, `Nothing was taken; put these right first. ${list.join('; ')}`);
+}
+
+/** The first of the header's; `cells`: there are more than it has. */
+function wrongColumn(entry: NewAddressEntry, cells: number, isPlace: boolean): string | null {
+  if (cells > header.length) return 'cells';
+  const plain = { displayName: 'x', addresses: ['x'], institutionId: null, groups: [] };
+  if (!checkEntry.Check({ ...plain, displayName: entry.displayName })) return 'name';
+  if (!checkEntry.Check({ ...plain, addresses: entry.addresses })) return 'addresses';
+  if (!isPlace) return 'institution';
+  return checkEntry.Check(entry) ? null : 'groups';
 }
 
 function partsOf(cell: string): string[] {

@@ -6,6 +6,7 @@ interface Page {
   entries: AddressEntry[];
   total: number;
   groups: string[];
+  institutions: { institutionId: string | null; changeable: boolean }[];
 }
 
 async function opened(t: Test) {
@@ -55,7 +56,7 @@ void t.test('entries are made, found, changed and deleted', async t => {
 });
 
 void t.test('an operator sees entries of the own hospital and of all, and changes the own alone', async t => {
-  const { api, cookie, main, create, names } = await opened(t);
+  const { api, cookie, main, create, list, names } = await opened(t);
   const theirs = (await create({ displayName: 'Theirs', institutionId: 'B' }, main)).json.entryId;
   const ofAll = (await create({ displayName: 'Of all', institutionId: null }, main)).json.entryId;
   await create({ displayName: 'Own' });
@@ -64,6 +65,21 @@ void t.test('an operator sees entries of the own hospital and of all, and change
   t.equal((await create({ institutionId: 'B' })).status, 400);
   t.equal((await create({ institutionId: null })).status, 400);
   t.equal((await create({ institutionId: 'nowhere' }, main)).status, 400);
+  const places = async (who?: string) =>
+    (await list('', who)).institutions.map(({ institutionId, changeable }) => [institutionId, changeable]);
+  t.same(
+    await places(),
+    [
+      [null, false],
+      ['A', true],
+    ],
+    'of all: to be seen, not to be changed',
+  );
+  t.same(await places(main), [
+    [null, true],
+    ['A', true],
+    ['B', true],
+  ]);
   const body = { displayName: 'x', institutionId: 'A', addresses: ['1'], groups: [] };
   for (const entryId of [theirs, ofAll]) {
     t.equal((await api.ask('PUT', `/address-book/${entryId}`, { cookie, body })).status, 404);
@@ -95,7 +111,7 @@ void t.test('the book goes out as CSV and comes in again, all of it or nothing',
     'no spreadsheet runs it as a formula',
   );
   const bring = (csv: string) =>
-    api.ask<{ added: number; changed: number; detail: string }>('POST', '/address-book-import', {
+    api.ask<{ added: number; changed: number; rows?: object[] }>('POST', '/address-book-import', {
       cookie,
       body: { csv },
     });
@@ -106,6 +122,17 @@ void t.test('the book goes out as CSV and comes in again, all of it or nothing',
   t.match(await list('?search=Aula'), { entries: [{ addresses: ['8003'], groups: ['Z'] }] });
   const bad = await bring(`${text}Good,1,A,\r\nBad,,A,\r\n`);
   t.equal(bad.status, 400);
+  const several = await bring(`${text}Good,1,A,\r\nBad,,A,\r\n,1,A,\r\nFar,1,B,\r\nLong,1,A,,x\r\n`);
+  t.same(
+    several.json.rows,
+    [
+      { row: 4, column: 'addresses', text: 'Bad' },
+      { row: 5, column: 'name', text: '' },
+      { row: 6, column: 'institution', text: 'Far' },
+      { row: 7, column: 'cells', text: 'Long' },
+    ],
+    'each row that is wrong, and where',
+  );
   t.match(JSON.stringify(bad.json), /Row 4/);
   t.equal((await bring(`${text}Good,1,B,\r\n`)).status, 400, 'of another hospital');
   t.equal((await bring('a,b\r\n')).status, 400);

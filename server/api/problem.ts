@@ -39,6 +39,19 @@ const statusOf: Record<string, number> = {
   'idempotency-key': 422,
 };
 
+/** That are named in one answer. */
+const maxRows = 100;
+
+/** A file with rows that cannot be taken: says which, so that they can be put right in one go. */
+export class RowsError extends UserError {
+  constructor(
+    readonly rows: NonNullable<Problem['rows']>,
+    message: string,
+  ) {
+    super('wrong-rows', message);
+  }
+}
+
 /** RFC 9457. */
 export function problem(status: number, code: string, title: string, detail?: string): Problem {
   return { type: 'about:blank', title, status, code, ...(detail === undefined ? {} : { detail }) };
@@ -51,6 +64,8 @@ export function sendProblem(reply: FastifyReply, value: Problem): FastifyReply {
 
 /** What a handler threw, as a person should see it; null: our bug, to be logged. */
 export function problemOf(error: unknown): Problem | null {
+  if (error instanceof RowsError)
+    return { ...problem(400, error.code, error.message), rows: error.rows.slice(0, maxRows) };
   if (error instanceof UserError || error instanceof ProtocolError) {
     return problem(statusOf[error.code] ?? 400, error.code, error.message);
   }

@@ -42,6 +42,16 @@ export const Problem = Type.Object({
   status: Type.Integer(),
   code: Type.String({ description: 'For programs' }),
   detail: Type.Optional(Type.String({ description: 'For people: what to do' })),
+  rows: Type.Optional(
+    Type.Array(
+      Type.Object({
+        row: Type.Integer({ description: 'As a spreadsheet counts; 1 is the header' }),
+        column: Type.String({ description: 'By the name in the header' }),
+        text: Type.String({ description: 'What the row is called there' }),
+      }),
+      { description: 'Of a file that was refused: what is wrong with it, by row; the first 100' },
+    ),
+  ),
 });
 export type Problem = Static<typeof Problem>;
 

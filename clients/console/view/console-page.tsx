@@ -5,6 +5,7 @@ import { t } from '../../ui/i18n/language.js';
 import { Icon } from '../../ui/icons.js';
 import { chosenId, chosenTab, type Tab } from '../address.js';
 import { Console } from '../console.js';
+import { AddressBookPage } from '../address-book/address-book-page.js';
 import { AlarmBar } from './alarm-bar.js';
 import { CalendarPage } from '../calendar/calendar-page.js';
 import { ConferenceList } from './conference-list.js';
@@ -15,6 +16,7 @@ import { Wall } from './wall.js';
 
 const tabPages: Record<Tab, ComponentType> = {
   calendar: CalendarPage,
+  'address-book': AddressBookPage,
   records: RecordsPage,
 };
 

@@ -1,3 +1,4 @@
+import { chineseAddressBook } from './chinese-address-book.js';
 import { chineseCalendar } from './chinese-calendar.js';
 import { chinesePeople } from './chinese-people.js';
 import { chineseRecords } from './chinese-records.js';
@@ -6,6 +7,7 @@ import type { MessageKey } from './translate.js';
 
 /** Simplified Chinese. */
 export const chinese: Record<MessageKey, string> = {
+  ...chineseAddressBook,
   ...chinesePeople,
   ...chineseCalendar,
   ...chineseRecords,

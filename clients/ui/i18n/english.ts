@@ -1,3 +1,4 @@
+import { englishAddressBook } from './english-address-book.js';
 import { englishCalendar } from './english-calendar.js';
 import { englishPeople } from './english-people.js';
 import { englishRecords } from './english-records.js';
@@ -5,6 +6,7 @@ import { englishReference } from './english-reference.js';
 
 /** Every text of the pages. The other languages have the same keys and parameters: the compiler and a test see to it. */
 export const english = {
+  ...englishAddressBook,
   ...englishPeople,
   ...englishCalendar,
   ...englishRecords,
