@@ -1148,6 +1148,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conferences/{conferenceId}/chair-pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the chair's PIN; null takes it away. It is never told again */
+        put: operations["setChairPin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conferences/{conferenceId}/recording": {
         parameters: {
             query?: never;
@@ -1886,6 +1903,8 @@ export interface components {
             number: string;
             /** @description A room dials NUMBER*PIN; the page asks for it */
             pin: string | null;
+            /** @description Who knows it may chair, in a browser or by keys of a room */
+            hasChairPin: boolean;
             /** @description Path of the page to join by: /join/…; unguessable */
             link: string;
             /** @description RFC 3339 */
@@ -2053,7 +2072,7 @@ export interface components {
                 name: string;
             };
             /** @enum {unknown} */
-            kind: "created" | "scheduled" | "started" | "resumed" | "site-joined" | "site-left" | "layout" | "site-layout" | "broadcast" | "watch" | "chosen" | "sound" | "recording-started" | "recording-stopped" | "locked" | "unlocked" | "extended" | "end-near" | "dialled" | "ended" | "cancelled" | "deleted";
+            kind: "created" | "scheduled" | "started" | "resumed" | "site-joined" | "site-left" | "layout" | "site-layout" | "broadcast" | "watch" | "chosen" | "sound" | "chair-pin" | "chair" | "recording-started" | "recording-stopped" | "locked" | "unlocked" | "extended" | "end-near" | "dialled" | "ended" | "cancelled" | "deleted";
             detail: {
                 [key: string]: unknown;
             };
@@ -2077,6 +2096,8 @@ export interface components {
             title: string;
             /** @description 4–12 digits; absent: no PIN */
             pin?: string;
+            /** @description 4–12 digits: who knows it may chair */
+            chairPin?: string;
             /** @description Absent: the server chooses a free one */
             number?: string;
         };
@@ -2343,6 +2364,8 @@ export interface components {
             streams: components["schemas"]["StreamState"][];
             quality: components["schemas"]["SiteQuality"];
             sound: components["schemas"]["SiteSound"];
+            /** @description It has given the chair's PIN */
+            chair: boolean;
             /** @description RFC 3339 */
             joinedAt: string;
         };
@@ -5104,6 +5127,32 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done, nothing to tell */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    setChairPin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conferenceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    chairPin: string | null;
+                };
+            };
+        };
         responses: {
             /** @description Done, nothing to tell */
             204: {

@@ -95,6 +95,7 @@ export const routes = {
   createConference: ['POST', '/api/v1/conferences'],
   getConference: ['GET', '/api/v1/conferences/{conferenceId}'],
   deleteConference: ['DELETE', '/api/v1/conferences/{conferenceId}'],
+  setChairPin: ['PUT', '/api/v1/conferences/{conferenceId}/chair-pin'],
   startRecording: ['POST', '/api/v1/conferences/{conferenceId}/recording'],
   stopRecording: ['DELETE', '/api/v1/conferences/{conferenceId}/recording'],
   listSites: ['GET', '/api/v1/conferences/{conferenceId}/sites'],

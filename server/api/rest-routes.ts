@@ -188,12 +188,13 @@ function handlersOf(services: RestServices): Handlers {
   };
   const describe = (record: ConferenceRecord): Conference => {
     const live = conferences.live(record.conferenceId);
-    const { conferenceId, title, number, pin, createdAt } = record;
+    const { conferenceId, title, number, pin, chairPin, createdAt } = record;
     return {
       conferenceId,
       title,
       number,
       pin,
+      hasChairPin: chairPin !== null,
       link: `/join/${record.link}`,
       createdAt,
       siteCount: live?.sites.length ?? 0,
@@ -234,6 +235,11 @@ function handlersOf(services: RestServices): Handlers {
       describe(found(conferences.byId(params.conferenceId), 'conference')),
     deleteConference: async (_request, { params }) => {
       found((await conferences.delete(params.conferenceId)) || undefined, 'conference');
+      return undefined;
+    },
+    setChairPin: (_request, { params, body }) => {
+      const { conferenceId } = found(conferences.byId(params.conferenceId), 'conference');
+      conferences.setChairPin(conferenceId, body.chairPin);
       return undefined;
     },
     startRecording: async (_request, { params }) => {

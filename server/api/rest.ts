@@ -55,6 +55,11 @@ export const Problem = Type.Object({
 });
 export type Problem = Static<typeof Problem>;
 
+const ChairPin = Type.String({
+  pattern: '^[0-9]{4,12}$',
+  description: '4–12 digits: who knows it may chair',
+});
+
 export const Conference = Type.Object(
   {
     conferenceId: Type.String(),
@@ -63,6 +68,7 @@ export const Conference = Type.Object(
     pin: Type.Union([Type.String(), Type.Null()], {
       description: 'A room dials NUMBER*PIN; the page asks for it',
     }),
+    hasChairPin: Type.Boolean({ description: 'Who knows it may chair, in a browser or by keys of a room' }),
     link: Type.String({ description: 'Path of the page to join by: /join/…; unguessable' }),
     createdAt: Type.String({ description: 'RFC 3339' }),
     siteCount: Type.Integer({ description: 'Sites in it now' }),
@@ -77,6 +83,7 @@ export const NewConference = Type.Object(
   {
     title: Type.String({ minLength: 1, maxLength: 120 }),
     pin: Type.Optional(Type.String({ pattern: '^[0-9]{4,12}$', description: '4–12 digits; absent: no PIN' })),
+    chairPin: Type.Optional(ChairPin),
     number: Type.Optional(
       Type.String({ pattern: '^[0-9]{3,12}$', description: 'Absent: the server chooses a free one' }),
     ),
@@ -186,6 +193,14 @@ export const operations = {
     access: 'conference:delete',
     summary: 'Ends the conference: everybody is disconnected; its recordings stay',
     params: ConferenceId,
+  },
+  setChairPin: {
+    method: 'PUT',
+    path: '/conferences/:conferenceId/chair-pin',
+    access: 'conference:control',
+    summary: "Sets the chair's PIN; null takes it away. It is never told again",
+    params: ConferenceId,
+    body: Type.Object({ chairPin: Type.Union([ChairPin, Type.Null()]) }, closed),
   },
   startRecording: {
     method: 'POST',

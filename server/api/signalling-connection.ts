@@ -187,6 +187,23 @@ export class SignallingConnection implements SiteConnection {
       await this.#conference.setSound(siteId, sound);
       return {};
     },
+    takeChair: async ({ pin }) => {
+      const { conference, site } = this.#required;
+      const { conferences, attempts } = this.services;
+      const { conferenceId } = conference;
+      try {
+        conferences.takeChair(conference, site.siteId, pin, this.source, attempts);
+      } catch (error) {
+        this.actor.note('takeChair', conferenceId, error instanceof UserError ? error.code : 'internal');
+        throw error;
+      }
+      this.actor.note('takeChair', conferenceId, 'ok');
+      return {};
+    },
+    setLocked: async ({ locked }) => {
+      this.#conference.setLocked(locked);
+      return {};
+    },
     leave: async () => {
       const { conference, site } = this.#required;
       this.#detach();
@@ -215,7 +232,8 @@ export class SignallingConnection implements SiteConnection {
       resumeSecret: site.resumeSecret,
       resumed: livesOn,
       mediaEpoch: conference.room.epoch,
-      mayRecord: this.actor.may('conference:record', conference.conferenceId),
+      mayRecord: site.chair || this.actor.may('conference:record', conference.conferenceId),
+      hasChairPin: this.services.conferences.hasChairPin(conference.conferenceId),
       rtpCapabilities: { ...conference.room.rtpCapabilities },
       iceServers: this.services.iceServers as Result<'join'>['iceServers'],
       conference: conference.state,
@@ -300,9 +318,10 @@ export class SignallingConnection implements SiteConnection {
   #admit(method: Method): void {
     const { access } = requests[method];
     if (access === 'public') return;
-    const { conferenceId } = this.#required.conference;
+    const { conference, site } = this.#required;
     if (access === 'joined') return;
-    const allowed = this.actor.may(access, conferenceId);
+    const { conferenceId } = conference;
+    const allowed = site.chair || this.actor.may(access, conferenceId);
     this.actor.note(method, conferenceId, allowed ? 'ok' : 'not-allowed');
     if (allowed) return;
     throw new UserError('not-allowed', 'You may not do this here. Sign in on the start page as one who may.');

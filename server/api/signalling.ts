@@ -66,6 +66,7 @@ export const SiteState = Type.Object(
     streams: Type.Array(StreamState),
     quality: SiteQuality,
     sound: SiteSound,
+    chair: Type.Boolean({ description: "It has given the chair's PIN" }),
     joinedAt: Type.String({ description: 'RFC 3339' }),
   },
   closed,
@@ -148,6 +149,7 @@ export const requests = {
           description: 'Raised when the SFU was restarted: what belongs to an older one is gone',
         }),
         mayRecord: Type.Boolean(),
+        hasChairPin: Type.Boolean({ description: 'takeChair is possible' }),
         rtpCapabilities: Opaque<Json>("The router's RTP capabilities, for mediasoup-client's Device.load"),
         iceServers: Type.Array(
           Opaque<{ urls: string | string[]; username?: string; credential?: string }>('RTCIceServer'),
@@ -266,6 +268,18 @@ export const requests = {
   setSound: {
     access: 'conference:control',
     params: Type.Object({ siteId: SiteId, sound: SoundRequest }, closed),
+    result: Empty,
+  },
+  /** By the conference's PIN for it: allows what asks for `conference:control` and `conference:record`. */
+  takeChair: {
+    access: 'joined',
+    params: Type.Object({ pin: Type.String({ minLength: 1, maxLength: 32 }) }, closed),
+    result: Empty,
+  },
+  /** Nobody comes in any more but who is called. */
+  setLocked: {
+    access: 'conference:control',
+    params: Type.Object({ locked: Type.Boolean() }, closed),
     result: Empty,
   },
   leave: { access: 'joined', params: Empty, result: Empty },

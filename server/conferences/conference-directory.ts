@@ -5,6 +5,7 @@ import { ResourceError, UserError } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import { ForwardingRoom } from '../../sfu/forwarding/forwarding-room.js';
 import type { WorkerPool } from '../../sfu/workers/worker-pool.js';
+import type { AttemptLimit } from '../identity/attempt-limit.js';
 import { sha256 } from '../identity/secrets.js';
 import type { ConferenceRecord, ConferenceRecords } from '../store/conference-records.js';
 import { recordedPicture } from './composition-plan.js';
@@ -52,7 +53,7 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
   }
 
   /** @throws UserError `number-taken` */
-  create(options: { title: string; pin?: string; number?: string }): ConferenceRecord {
+  create(options: { title: string; pin?: string; chairPin?: string; number?: string }): ConferenceRecord {
     if (options.number !== undefined && this.#isTaken(options.number)) {
       throw new UserError(
         'number-taken',
@@ -64,6 +65,7 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
       title: options.title,
       number: options.number ?? this.#freeNumber(),
       pin: options.pin ?? null,
+      chairPin: options.chairPin ?? null,
       link: randomBytes(18).toString('base64url'),
       createdAt: new Date().toISOString(),
     };
@@ -89,6 +91,39 @@ export class ConferenceDirectory extends Emitter<DirectoryEvents> {
     const record = this.records.find('number', number);
     if (!record) return undefined;
     return equal(record.pin ?? '', pin) ? record : 'wrong-pin';
+  }
+
+  hasChairPin(conferenceId: string): boolean {
+    return (this.byId(conferenceId)?.chairPin ?? null) !== null;
+  }
+
+  setChairPin(conferenceId: string, chairPin: string | null): void {
+    this.records.setChairPin(conferenceId, chairPin);
+    this.lives.note(conferenceId, 'chair-pin', { set: chairPin !== null });
+  }
+
+  /**
+   * Makes a site that knows the PIN chair, for its stay. Wrong tries count for `source`.
+   *
+   * @throws UserError `too-many-requests`, `not-found` where there is no such PIN, `wrong-pin`
+   */
+  takeChair(
+    conference: Conference,
+    siteId: string,
+    pin: string,
+    source: string,
+    attempts: AttemptLimit,
+  ): void {
+    if (!attempts.allows(source))
+      throw new UserError('too-many-requests', 'Too many wrong tries from this address. Wait a minute.');
+    const { chairPin = null } = this.byId(conference.conferenceId) ?? {};
+    if (chairPin === null)
+      throw new UserError('not-found', 'This conference has no PIN for its chair. An operator can set one.');
+    if (!equal(chairPin, pin)) {
+      attempts.failed(source);
+      throw new UserError('wrong-pin', 'The PIN is wrong. Ask the one who planned the conference.');
+    }
+    conference.setChair(siteId);
   }
 
   /** Whether a conference is called by it. */

@@ -243,6 +243,15 @@ export class Conference extends Emitter<ConferenceEvents> {
     return sound;
   }
 
+  /** @throws UserError `not-found` */
+  setChair(siteId: string): void {
+    const site = this.#sites.get(siteId);
+    if (!site) throw new UserError('not-found', 'There is no such site in the conference.');
+    site.chair = true;
+    this.note('chair', { siteId });
+    this.changed();
+  }
+
   /** Rooms that are called into it, for those who see the list of sites. */
   setOutgoingCalls(calls: CallProgress[]): void {
     this.#outgoingCalls = calls;

@@ -1,5 +1,6 @@
 import type { LayoutName } from '../../sfu/layouts/layout.js';
 import { actingAs } from './acting.js';
+import { ChairKeys, type Chair } from './chair-keys.js';
 import type { Conference } from './conference.js';
 import type { SipSite } from './sip-site.js';
 import { completeView } from './views/view-control.js';
@@ -13,6 +14,9 @@ export interface ControlKeys {
   ownView: string;
   mute: string;
   help: string;
+  chair: string;
+  muteOthers: string;
+  lock: string;
 }
 
 /** Those that look different in a room; all others are for the operator. */
@@ -23,8 +27,8 @@ const helpMs = 15_000;
 const toldMs = 20_000;
 
 /**
- * What a room does by its keys (RFC 4733 events, SIP INFO): it changes its own view and its own microphone, nothing
- * of others, so no right is needed. Each key is answered in the room's own picture.
+ * What a room does by its keys (RFC 4733 events, SIP INFO): it changes its own view and its own microphone, for which
+ * no right is needed; and others' where it is chair. Each key is answered in the room's own picture.
  */
 export class RoomControl {
   #timer: NodeJS.Timeout | undefined;
@@ -36,19 +40,28 @@ export class RoomControl {
     ownView: () => this.#ownView(),
     mute: () => this.#mute(),
     help: () => this.#help(),
+    chair: () => this.#chair.begin(),
+    muteOthers: () => this.#chair.muteOthers(),
+    lock: () => this.#chair.lock(),
   };
+  readonly #chair: ChairKeys;
 
   constructor(
     private readonly conference: Conference,
     private readonly site: SipSite,
     private readonly keys: ControlKeys,
-  ) {}
+    chair: Chair,
+  ) {
+    this.#chair = new ChairKeys(conference, site, chair, (lines, forMs) => this.#say(lines, forMs));
+  }
 
   press(digit: string): void {
     const [action] = Object.entries(this.keys).find(([, key]) => key === digit) ?? [];
     const { siteId, name } = this.site;
-    if (action === undefined) return;
-    actingAs({ kind: 'site', id: siteId, name }, () => this.#actions[action as keyof ControlKeys]());
+    actingAs({ kind: 'site', id: siteId, name }, () => {
+      if (this.#chair.takes(digit) || action === undefined) return;
+      this.#actions[action as keyof ControlKeys]();
+    });
   }
 
   /** Text in its picture, for 20 s. */
@@ -57,6 +70,7 @@ export class RoomControl {
   }
 
   close(): void {
+    this.#chair.close();
     clearTimeout(this.#timer);
   }
 
@@ -106,6 +120,7 @@ export class RoomControl {
 
   #help(): void {
     const { layoutPrevious, layoutNext, sitePrevious, siteNext, ownView, mute, help } = this.keys;
+    const { chair, muteOthers, lock } = this.keys;
     this.#say(
       [
         '遥控器按键 · Keys of the remote control',
@@ -114,6 +129,11 @@ export class RoomControl {
         `${ownView}   恢复画面 · back to the conference`,
         `${mute}   麦克风开关 · microphone`,
         `${help}   帮助 · this help`,
+        ...(this.site.chair
+          ? [`${muteOthers}   全体静音 · mute all others`, `${lock}   锁定会议 · lock`]
+          : this.#chair.offered
+            ? [`${chair}   主席密码 · PIN of the chair`]
+            : []),
       ],
       helpMs,
     );

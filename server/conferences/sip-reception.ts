@@ -85,7 +85,8 @@ interface Entry {
 }
 
 /** Of a site that was one before: in another conference it has another `siteId`. */
-type Place = Pick<SavedSite, 'name' | 'muted'> & Partial<Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound'>>;
+type Place = Pick<SavedSite, 'name' | 'muted'> &
+  Partial<Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound' | 'chair'>>;
 
 /** Answers hardware rooms: which conference a dialled number leads to, which ports they get; and puts them in. */
 export class SipReception implements CallHandler {
@@ -370,7 +371,13 @@ export class SipReception implements CallHandler {
       place ?? conference.awaited(call.id),
     );
     conference.addSipSite(site);
-    const control = new RoomControl(conference, site, this.options.keys);
+    const control = new RoomControl(conference, site, this.options.keys, {
+      offered: () => this.services.conferences.hasChairPin(record.conferenceId),
+      take: pin => {
+        const { conferences, attempts } = this.services;
+        conferences.takeChair(conference, site.siteId, pin, call.remote.address, attempts);
+      },
+    });
     const keys = new CallKeys(call, digit => control.press(digit));
     const unsubscribe = [
       call.on('dtmf', digit => keys.bySignalling(digit)),

@@ -21,7 +21,7 @@ const contentEndsAfter = 3;
 
 /** What a room was: before a crash of the server, in another call, in another conference. */
 type SiteBefore = Pick<SavedSite, 'name' | 'muted'> &
-  Partial<Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound'>>;
+  Partial<Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound' | 'chair'>>;
 
 interface Sample {
   atMs: number;

@@ -32,17 +32,20 @@ export abstract class Site {
   readonly streams = new Map<StreamSource, types.Producer>();
   connection: Connection = 'connecting';
   quality: SiteQuality = noQuality;
+  /** It has given the chair's PIN: it may do what a chair may, while it stays. */
+  chair: boolean;
   readonly #history: SignalSample[] = [];
   #sound: SiteSound;
 
   /** @param before of the same site, before a crash of the server or in another call */
   constructor(
     readonly name: string,
-    before?: Partial<Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound'>>,
+    before?: Partial<Pick<SavedSite, 'siteId' | 'joinedAt' | 'sound' | 'chair'>>,
   ) {
     this.siteId = before?.siteId ?? randomBytes(9).toString('base64url');
     this.joinedAt = before?.joinedAt ?? new Date().toISOString();
     this.#sound = before?.sound ?? ordinarySound;
+    this.chair = before?.chair ?? false;
   }
 
   /** Looks at the site's network; called every two seconds. */
@@ -74,8 +77,8 @@ export abstract class Site {
 
   /** What lets it come back after a crash of the server. */
   get saved(): SavedSite {
-    const { siteId, name, kind, joinedAt, sound } = this;
-    return { siteId, name, kind, joinedAt, sound, secretHashes: [], callId: null, muted: false };
+    const { siteId, name, kind, joinedAt, sound, chair } = this;
+    return { siteId, name, kind, joinedAt, sound, chair, secretHashes: [], callId: null, muted: false };
   }
 
   /** Its network is so bad that others notice. */
@@ -96,6 +99,7 @@ export abstract class Site {
       })),
       quality: this.quality,
       sound: this.sound,
+      chair: this.chair,
       joinedAt: this.joinedAt,
     };
   }

@@ -16,6 +16,7 @@ const record = {
     number: '900123456',
     pin: '4711',
     link: 'L',
+    chairPin: null,
     createdAt: '',
   },
 };

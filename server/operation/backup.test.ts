@@ -16,6 +16,7 @@ const record = (title: string) => ({
   number: title,
   pin: null,
   link: title,
+  chairPin: null,
   createdAt: '2026-01-01T00:00:00Z',
 });
 

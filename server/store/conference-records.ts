@@ -6,11 +6,14 @@ export interface ConferenceRecord {
   title: string;
   number: string;
   pin: string | null;
+  /** Who knows it may chair; null: nobody by a PIN. */
+  chairPin: string | null;
   link: string;
   createdAt: string;
 }
 
-const columns = 'conference_id AS conferenceId, title, number, pin, link, created_at AS createdAt';
+const columns =
+  'conference_id AS conferenceId, title, number, pin, chair_pin AS chairPin, link, created_at AS createdAt';
 
 export class ConferenceRecords {
   constructor(private readonly database: Database) {}
@@ -39,10 +42,16 @@ export class ConferenceRecords {
   insert(record: ConferenceRecord): void {
     this.database
       .prepare(
-        `INSERT INTO conference (conference_id, title, number, pin, link, created_at)
-         VALUES (@conferenceId, @title, @number, @pin, @link, @createdAt)`,
+        `INSERT INTO conference (conference_id, title, number, pin, chair_pin, link, created_at)
+         VALUES (@conferenceId, @title, @number, @pin, @chairPin, @link, @createdAt)`,
       )
       .run(record);
+  }
+
+  setChairPin(conferenceId: string, chairPin: string | null): void {
+    this.database
+      .prepare('UPDATE conference SET chair_pin = ? WHERE conference_id = ?')
+      .run(chairPin, conferenceId);
   }
 
   /** JSON of the view that was chosen for it; undefined: none was. */

@@ -368,4 +368,8 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX call_log_standing ON call_log (sequence) WHERE ended_at IS NULL;`,
     down: 'DROP TABLE call_log;',
   },
+  {
+    up: 'ALTER TABLE conference ADD COLUMN chair_pin TEXT;',
+    down: 'ALTER TABLE conference DROP COLUMN chair_pin;',
+  },
 ];

@@ -3,7 +3,7 @@ import { CallMachine } from '../../../sip-gateway/call/call-machine.js';
 import { RoomCall } from './room-call.js';
 
 const record = {
-  ...{ conferenceId: 'c', title: 'c', number: '1', pin: null, link: 'l', createdAt: '' },
+  ...{ conferenceId: 'c', title: 'c', number: '1', pin: null, chairPin: null, link: 'l', createdAt: '' },
 };
 
 /** A room that is called, and what the gateway would tell of each try. */

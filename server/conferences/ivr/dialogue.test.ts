@@ -3,7 +3,7 @@ import type { ConferenceRecord } from '../../store/conference-records.js';
 import { Dialogue, idleMs, type Screen } from './dialogue.js';
 
 const conference = (number: string, pin: string | null): ConferenceRecord => ({
-  ...{ conferenceId: number, title: `Title ${number}`, number, pin, link: '', createdAt: '' },
+  ...{ conferenceId: number, title: `Title ${number}`, number, pin, chairPin: null, link: '', createdAt: '' },
 });
 const open = conference('12345', null);
 const closed = conference('777', '4711');

@@ -10,7 +10,15 @@ function make() {
   const database = openTestDatabase();
   const conferences = new ConferenceRecords(database);
   for (const id of ['a', 'b']) {
-    const record = { conferenceId: id, title: id, number: id, pin: null, link: id, createdAt: '' };
+    const record = {
+      conferenceId: id,
+      title: id,
+      number: id,
+      pin: null,
+      chairPin: null,
+      link: id,
+      createdAt: '',
+    };
     conferences.insert(record);
   }
   const clock = { nowMs: Date.parse('2026-11-23T08:00:00Z') };

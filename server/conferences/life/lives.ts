@@ -20,6 +20,8 @@ export const journalKinds = [
   'watch',
   'chosen',
   'sound',
+  'chair-pin',
+  'chair',
   'recording-started',
   'recording-stopped',
   'locked',

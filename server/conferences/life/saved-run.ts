@@ -15,6 +15,7 @@ const SavedSite = Type.Object({
   /** Of a room: its call, and whether it has muted itself. */
   callId: Type.Union([Type.String(), Type.Null()]),
   muted: Type.Boolean(),
+  chair: Type.Optional(Type.Boolean()),
 });
 export type SavedSite = Static<typeof SavedSite>;
 
