@@ -8,25 +8,37 @@ import { t } from '../ui/i18n/language.js';
 import { Notice } from '../ui/notice.js';
 import { signedOutBy } from '../ui/session.js';
 
+/** Or none. */
+function isPin(digits: string): boolean {
+  return digits === '' || /^\d{4,12}$/.test(digits);
+}
+
 /** A new conference. */
 export function CreateForm({ onCreated }: { onCreated: (conference: Conference) => void }) {
   const title = useSignal('');
   const pin = useSignal('');
+  const chairPin = useSignal('');
   const pinWrong = useSignal(false);
+  const chairPinWrong = useSignal(false);
   const busy = useSignal(false);
   const error = useSignal<unknown>(null);
   const submit = async (event: Event) => {
     event.preventDefault();
-    const [name, digits] = [title.value.trim(), pin.value.trim()];
-    pinWrong.value = digits !== '' && !/^\d{4,12}$/.test(digits);
-    if (name === '' || pinWrong.value) return;
+    const [name, digits, chair] = [title.value.trim(), pin.value.trim(), chairPin.value.trim()];
+    pinWrong.value = !isPin(digits);
+    chairPinWrong.value = !isPin(chair);
+    if (name === '' || pinWrong.value || chairPinWrong.value) return;
     busy.value = true;
     error.value = null;
     try {
-      const body = { title: name, ...(digits === '' ? {} : { pin: digits }) };
+      const body = {
+        title: name,
+        ...(digits !== '' && { pin: digits }),
+        ...(chair !== '' && { chairPin: chair }),
+      };
       onCreated(await call('createConference', { body }));
       title.value = '';
-      pin.value = '';
+      pin.value = chairPin.value = '';
     } catch (cause) {
       if (!signedOutBy(cause)) error.value = cause;
     } finally {
@@ -52,6 +64,16 @@ export function CreateForm({ onCreated }: { onCreated: (conference: Conference) 
         hint={t('home.create.pin.hint')}
         error={pinWrong.value ? t('home.create.pin.wrong') : undefined}
         testId="create-pin"
+      />
+      <TextField
+        label={t('home.create.chairPin')}
+        value={chairPin.value}
+        onInput={value => (chairPin.value = value)}
+        inputMode="numeric"
+        maxLength={12}
+        hint={t('home.create.chairPin.hint')}
+        error={chairPinWrong.value ? t('home.create.pin.wrong') : undefined}
+        testId="create-chair-pin"
       />
       {error.value !== null && <Notice tone="problem">{errorText(error.value)}</Notice>}
       <Button

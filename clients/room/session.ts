@@ -1,9 +1,10 @@
-import { batch, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type {
   ConferenceState,
   EventData,
   Params,
   SiteQuality,
+  SiteState,
   StreamSource,
 } from '../../server/api/signalling.js';
 import type { ViewRequest } from '../../server/api/views.js';
@@ -39,12 +40,16 @@ export class Session {
   readonly unreachable = signal(false);
   readonly endReason = signal<EndReason | SignallingError | 'left' | null>(null);
   readonly siteId = signal<string | null>(null);
-  readonly mayRecord = signal(false);
+  /** As an operator, or as chair: record, choose views, mute others, lock. */
+  readonly mayControl: ReadonlySignal<boolean> = computed(() => this.#mayRecord.value || this.#isChair.value);
+  readonly hasChairPin = signal(false);
   readonly conference = signal<ConferenceState | null>(null);
   readonly activeSpeaker = signal<string | null>(null);
   readonly quality = signal<Readonly<Record<string, SiteQuality>>>({});
   readonly media = signal<MediaState>('idle');
   readonly subscriber: Subscriber;
+  readonly #mayRecord = signal(false);
+  readonly #isChair = computed(() => this.#ownSite?.chair ?? false);
   readonly #publisher: Publisher;
   readonly #signalling: Signalling;
   readonly #stopFollowing: () => void;
@@ -90,8 +95,29 @@ export class Session {
     await this.#signalling.request('watch', { viewer, siteId });
   }
 
+  /** @throws SignallingError `wrong-pin`, `too-many-requests` */
+  async takeChair(pin: string): Promise<void> {
+    await this.#signalling.request('takeChair', { pin });
+  }
+
+  async setLocked(locked: boolean): Promise<void> {
+    await this.#signalling.request('setLocked', { locked });
+  }
+
+  /** All others, for all; when they are muted already they may be heard again. */
+  async muteOthers(): Promise<void> {
+    const others = this.conference.value?.sites.filter(({ siteId }) => siteId !== this.siteId.value) ?? [];
+    const muted = !others.every(({ sound }) => sound.mouth.muted);
+    const sound = { mouth: { muted } };
+    await Promise.all(others.map(({ siteId }) => this.#signalling.request('setSound', { siteId, sound })));
+  }
+
   leave(): void {
     this.#end('left');
+  }
+
+  get #ownSite(): SiteState | undefined {
+    return this.conference.value?.sites.find(({ siteId }) => siteId === this.siteId.value);
   }
 
   #handler(): SignallingHandler {
@@ -120,7 +146,8 @@ export class Session {
       this.phase.value = 'joined';
       this.unreachable.value = false;
       this.siteId.value = result.siteId;
-      this.mayRecord.value = result.mayRecord;
+      this.#mayRecord.value = result.mayRecord;
+      this.hasChairPin.value = result.hasChairPin;
       this.#show(result.conference);
     });
     if (livesOn) {

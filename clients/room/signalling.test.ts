@@ -52,6 +52,7 @@ const joined: Result<'join'> = {
   resumed: false,
   mediaEpoch: 0,
   mayRecord: false,
+  hasChairPin: false,
   rtpCapabilities: {},
   iceServers: [],
   conference,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
+import type { Conference } from '../../server/api/rest.js';
 import type { SiteState } from '../../server/api/signalling.js';
 import { ServerProcess } from '../harness/server-process.js';
 import { Baresip } from '../peers/baresip.js';
@@ -19,7 +20,7 @@ void t.test('S4: keys of a room change its own view, its microphone, and say so 
     },
   });
   t.teardown(() => server.close());
-  const { number, conferenceId } = await server.createConference({ title: '按键 keys' });
+  const { number, conferenceId } = await server.createConference({ title: '按键 keys', chairPin: '2468' });
   const room = await ContentRoom.dial('or-1', number, server.sipPort);
   t.teardown(() => room.close());
   const others: Baresip[] = [];
@@ -62,9 +63,28 @@ void t.test('S4: keys of a room change its own view, its microphone, and say so 
     const own = sites.find(({ name }) => name === 'or-1');
     return own?.streams.find(({ source }) => source === 'microphone')?.paused;
   };
-  const deadline = Date.now() + 3_000;
-  while (!(await isMuted()) && Date.now() < deadline);
-  t.equal(await isMuted(), true, 'its microphone is off');
+  const soon = async (is: () => Promise<boolean | undefined>) => {
+    for (const deadline = Date.now() + 3_000; !(await is()) && Date.now() < deadline;);
+    return is();
+  };
+  t.equal(await soon(isMuted), true, 'its microphone is off');
+
+  // The chair's keys do nothing to others before its PIN was given, a wrong one is told.
+  const sites = () => server.request<SiteState[]>('GET', `/conferences/${conferenceId}/sites`);
+  const othersMuted = async () =>
+    (await sites()).filter(({ name }) => name !== 'or-1').every(({ sound }) => sound.mouth.muted);
+  const isChair = async () => (await sites()).find(({ name }) => name === 'or-1')?.chair;
+  for (const digit of '7*1357#7') press(digit);
+  await new Promise(resolve => setTimeout(resolve, 500));
+  t.same([await isChair(), await othersMuted()], [false, false]);
+  for (const digit of '*2468#') press(digit);
+  t.equal(await soon(isChair), true);
+  press('7');
+  t.equal(await soon(othersMuted), true, 'all others are muted');
+  press('9');
+  const isLocked = async () =>
+    (await server.request<Conference>('GET', `/conferences/${conferenceId}`)).locked;
+  t.equal(await soon(isLocked), true);
   press('8');
   await picture.until('the text of the help has gone', () => bright() < 800, 5_000);
 });

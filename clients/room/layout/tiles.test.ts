@@ -19,6 +19,7 @@ const site = (siteId: string, ...sources: StreamSource[]): SiteState => ({
     sendBitrate: 0,
     receiveBitrate: 0,
   },
+  chair: false,
   joinedAt: '2026-01-01T00:00:00Z',
 });
 const conference = (...sites: SiteState[]): ConferenceState => ({

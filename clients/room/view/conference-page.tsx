@@ -10,6 +10,7 @@ import type { LocalMedia } from '../media/local-media.js';
 import type { Session } from '../session.js';
 import { useAnnouncements } from './announcements.js';
 import './conference-page.css';
+import { ChairDialog } from './chair-dialog.js';
 import { ControlBar } from './control-bar.js';
 import { useFullscreen, useIdle } from '../../ui/fullscreen.js';
 import { HelpDialog } from './help-dialog.js';
@@ -34,7 +35,7 @@ interface ConferencePageProps {
 /** The conference: pictures, and around them as little as possible. */
 export function ConferencePage({ session, local, invitation }: ConferencePageProps) {
   const view = useSignal<'grid' | 'speaker'>(recall('view') === 'speaker' ? 'speaker' : 'grid');
-  const dialog = useSignal<'invitation' | 'settings' | 'help' | 'view' | null>(null);
+  const dialog = useSignal<'invitation' | 'settings' | 'help' | 'view' | 'chair' | null>(null);
   const peopleOpen = useSignal(false);
   const openSiteId = useSignal<string | null>(null);
   const recordingBusy = useSignal(false);
@@ -79,6 +80,8 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
     }
   };
 
+  const done = (action: Promise<void>) => action.catch((error: unknown) => tell('problem', errorText(error)));
+
   if (!conference) return null;
   const { number, title } = conference;
   return (
@@ -121,7 +124,9 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
             peopleOpen: peopleOpen.value,
             siteCount: conference.sites.length,
             recording: recording !== null,
-            mayRecord: session.mayRecord.value,
+            mayControl: session.mayControl.value,
+            mayTakeChair: session.hasChairPin.value,
+            locked: conference.locked,
             recordingBusy: recordingBusy.value,
             fullscreen: fullscreen.on,
             canFullscreen: fullscreen.possible,
@@ -133,6 +138,9 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
           onSettings={() => (dialog.value = 'settings')}
           onLayout={() => (dialog.value = 'view')}
           onLeave={() => session.leave()}
+          onChair={() => (dialog.value = 'chair')}
+          onMuteOthers={() => void done(session.muteOthers())}
+          onLock={() => void done(session.setLocked(!conference.locked))}
         />
       </footer>
       {dialog.value === 'invitation' && (
@@ -143,6 +151,7 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
       )}
       {dialog.value === 'settings' && <SettingsDialog local={local} onClose={() => (dialog.value = null)} />}
       {dialog.value === 'view' && <ViewDialog session={session} onClose={() => (dialog.value = null)} />}
+      {dialog.value === 'chair' && <ChairDialog session={session} onClose={() => (dialog.value = null)} />}
       {dialog.value === 'help' && <HelpDialog onClose={() => (dialog.value = null)} />}
       <Toasts />
     </div>

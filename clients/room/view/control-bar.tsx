@@ -10,7 +10,10 @@ export interface ControlState {
   peopleOpen: boolean;
   siteCount: number;
   recording: boolean;
-  mayRecord: boolean;
+  mayControl: boolean;
+  /** The conference has a PIN by which one may. */
+  mayTakeChair: boolean;
+  locked: boolean;
   recordingBusy: boolean;
   fullscreen: boolean;
   canFullscreen: boolean;
@@ -25,11 +28,15 @@ interface ControlBarProps {
   onSettings: () => void;
   onLayout: () => void;
   onLeave: () => void;
+  onChair: () => void;
+  onMuteOthers: () => void;
+  onLock: () => void;
 }
 
 /** What one does in a conference. On a narrow screen the rarer things move into the menu (see the style). */
 export function ControlBar(props: ControlBarProps) {
   const { state, local, run, onRecord, onInvite, onSettings, onLayout, onLeave } = props;
+  const { onChair, onMuteOthers, onLock } = props;
   const { microphone, camera } = local;
   const microphoneOn = microphone.on.value && microphone.track.value !== null;
   const cameraOn = camera.on.value && camera.track.value !== null;
@@ -44,10 +51,25 @@ export function ControlBar(props: ControlBarProps) {
     disabled: state.recordingBusy,
   };
   const always: MenuItem[] = [
-    // Who may record is the operator.
-    ...(state.mayRecord
-      ? [{ text: t('view.title'), icon: 'grid' as const, onSelect: onLayout, testId: 'layout' }]
-      : []),
+    ...(state.mayControl
+      ? [
+          { text: t('view.title'), icon: 'grid' as const, onSelect: onLayout, testId: 'layout' },
+          {
+            text: t('room.muteOthers'),
+            icon: 'microphoneOff' as const,
+            onSelect: onMuteOthers,
+            testId: 'mute-others',
+          },
+          {
+            text: t(state.locked ? 'console.unlock' : 'console.lock'),
+            icon: 'stop' as const,
+            onSelect: onLock,
+            testId: 'lock',
+          },
+        ]
+      : state.mayTakeChair
+        ? [{ text: t('room.chair.take'), icon: 'person' as const, onSelect: onChair, testId: 'chair' }]
+        : []),
     { text: t('room.settings'), icon: 'settings', onSelect: onSettings, testId: 'settings' },
     { text: t('room.help'), icon: 'keyboard', onSelect: () => run('help'), testId: 'help' },
     ...(state.canFullscreen
@@ -66,7 +88,7 @@ export function ControlBar(props: ControlBarProps) {
       icon: state.view === 'grid' ? 'speakerView' : 'grid',
       onSelect: () => run('view'),
     },
-    ...(state.mayRecord ? [recordItem] : []),
+    ...(state.mayControl ? [recordItem] : []),
     { text: t('room.invite'), icon: 'invite', onSelect: onInvite },
   ];
 
@@ -124,7 +146,7 @@ export function ControlBar(props: ControlBarProps) {
           onClick={() => run('people')}
           testId="people"
         />
-        {state.mayRecord && (
+        {state.mayControl && (
           <div class="wide-only">
             <IconButton
               icon={state.recording ? 'stop' : 'record'}
