@@ -104,10 +104,15 @@ export class Session {
     await this.#signalling.request('setLocked', { locked });
   }
 
+  get othersMuted(): boolean {
+    const sites = this.conference.value?.sites.filter(({ siteId }) => siteId !== this.siteId.value) ?? [];
+    return sites.length > 0 && sites.every(({ sound }) => sound.mouth.muted);
+  }
+
   /** All others, for all; when they are muted already they may be heard again. */
   async muteOthers(): Promise<void> {
     const others = this.conference.value?.sites.filter(({ siteId }) => siteId !== this.siteId.value) ?? [];
-    const muted = !others.every(({ sound }) => sound.mouth.muted);
+    const muted = !this.othersMuted;
     const sound = { mouth: { muted } };
     await Promise.all(others.map(({ siteId }) => this.#signalling.request('setSound', { siteId, sound })));
   }

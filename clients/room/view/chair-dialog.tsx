@@ -5,13 +5,14 @@ import { errorText } from '../../ui/error-text.js';
 import { TextField } from '../../ui/field.js';
 import { t } from '../../ui/i18n/language.js';
 import { Notice } from '../../ui/notice.js';
+import { SignallingError } from '../signalling.js';
 import type { Session } from '../session.js';
 
 /** By the conference's PIN for its chair, somebody may run it from this page. */
 export function ChairDialog({ session, onClose }: { session: Session; onClose: () => void }) {
   const pin = useSignal('');
   const busy = useSignal(false);
-  const error = useSignal<unknown>(null);
+  const error = useSignal<string | null>(null);
   const submit = async (event: Event) => {
     event.preventDefault();
     busy.value = true;
@@ -20,7 +21,8 @@ export function ChairDialog({ session, onClose }: { session: Session; onClose: (
       await session.takeChair(pin.value.trim());
       onClose();
     } catch (cause) {
-      error.value = cause;
+      const isWrong = cause instanceof SignallingError && cause.code === 'wrong-pin';
+      error.value = isWrong ? t('room.chair.wrong') : errorText(cause);
       pin.value = '';
     } finally {
       busy.value = false;
@@ -38,7 +40,7 @@ export function ChairDialog({ session, onClose }: { session: Session; onClose: (
           maxLength={12}
           testId="chair-pin"
         />
-        {error.value !== null && <Notice tone="problem">{errorText(error.value)}</Notice>}
+        {error.value !== null && <Notice tone="problem">{error.value}</Notice>}
         <Button
           type="submit"
           tone="primary"

@@ -127,6 +127,7 @@ export function ConferencePage({ session, local, invitation }: ConferencePagePro
             mayControl: session.mayControl.value,
             mayTakeChair: session.hasChairPin.value,
             locked: conference.locked,
+            othersMuted: session.othersMuted,
             recordingBusy: recordingBusy.value,
             fullscreen: fullscreen.on,
             canFullscreen: fullscreen.possible,

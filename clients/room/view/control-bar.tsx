@@ -14,6 +14,7 @@ export interface ControlState {
   /** The conference has a PIN by which one may. */
   mayTakeChair: boolean;
   locked: boolean;
+  othersMuted: boolean;
   recordingBusy: boolean;
   fullscreen: boolean;
   canFullscreen: boolean;
@@ -55,7 +56,7 @@ export function ControlBar(props: ControlBarProps) {
       ? [
           { text: t('view.title'), icon: 'grid' as const, onSelect: onLayout, testId: 'layout' },
           {
-            text: t('room.muteOthers'),
+            text: t(state.othersMuted ? 'room.unmuteOthers' : 'room.muteOthers'),
             icon: 'microphoneOff' as const,
             onSelect: onMuteOthers,
             testId: 'mute-others',

@@ -181,7 +181,9 @@ export const english = {
   'room.chair.text': 'With the PIN of the chair you can mute others, choose what is seen, record and lock.',
   'room.chair.pin': 'PIN of the chair',
   'room.chair.submit': 'Take the chair',
-  'room.muteOthers': 'Mute all others, or let them be heard',
+  'room.chair.wrong': 'The PIN is wrong. Ask the one who planned the conference.',
+  'room.muteOthers': 'Mute all others',
+  'room.unmuteOthers': 'Let all others be heard',
   'home.create.chairPin': 'PIN of the chair (optional)',
   'home.create.chairPin.hint':
     '4–12 digits. Who enters it may run the conference, in a browser or by the keys of a room.',
