@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { User } from '../../server/api/identity-operations.js';
-import { incompatible, roles, type Role } from '../../server/identity/permissions.js';
+import { incompatible, type Role } from '../../server/identity/permissions.js';
 import { call } from '../rest/client.js';
 import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
@@ -11,6 +11,7 @@ import { Notice, tell } from '../ui/notice.js';
 import { may, session } from '../ui/session.js';
 import { useTask } from '../ui/use-task.js';
 import { institutionPath, type Institution } from './institutions.js';
+import { RoleChoice } from './role-choice.js';
 
 interface UserDialogProps {
   /** null: a new one. */
@@ -84,6 +85,7 @@ export function UserDialog({ user, institutions, onPassword, onClose }: UserDial
       }
     >
       <div class="stack">
+        {user && user.origin !== 'local' && <Notice tone="info">{t(`origin.${user.origin}.text`)}</Notice>}
         {!user && (
           <TextField
             label={t('signin.name')}
@@ -115,28 +117,8 @@ export function UserDialog({ user, institutions, onPassword, onClose }: UserDial
           onChange={value => (institutionId.value = value)}
           testId="user-institution"
         />
-        <fieldset class="roles">
-          <legend>{t('users.roles')}</legend>
-          {roles.map(role => (
-            <label key={role} class="role">
-              <input
-                type="checkbox"
-                checked={held.value.includes(role)}
-                disabled={own}
-                onChange={event => {
-                  const others = held.value.filter(other => other !== role);
-                  held.value = event.currentTarget.checked ? [...others, role] : others;
-                }}
-                data-testid={`role-${role}`}
-              />
-              <span>
-                {t(`role.${role}`)} <span class="quiet">{t(`role.${role}.text`)}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
+        <RoleChoice held={held.value} onChange={roles => (held.value = roles)} disabled={own} />
         {own && <p class="quiet">{t('users.own-roles')}</p>}
-        {clash && <Notice tone="warning">{t('users.clash')}</Notice>}
         {user && !own && (
           <label class="role">
             <input
@@ -150,9 +132,11 @@ export function UserDialog({ user, institutions, onPassword, onClose }: UserDial
         )}
         {user && may('user:manage') && (
           <div class="row">
-            <Button onClick={() => void resetPassword()} testId="reset-password">
-              {t('users.reset-password')}
-            </Button>
+            {user.origin === 'local' && (
+              <Button onClick={() => void resetPassword()} testId="reset-password">
+                {t('users.reset-password')}
+              </Button>
+            )}
             {user.secondFactor && (
               <Button onClick={() => void act('resetTotp')}>{t('users.reset-authenticator')}</Button>
             )}

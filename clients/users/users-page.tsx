@@ -8,8 +8,9 @@ import { errorText } from '../ui/error-text.js';
 import { TextField } from '../ui/field.js';
 import { t } from '../ui/i18n/language.js';
 import { Notice } from '../ui/notice.js';
-import { may } from '../ui/session.js';
+import { may, session } from '../ui/session.js';
 import { usePolled } from '../ui/use-polled.js';
+import { Groups } from './groups.js';
 import { Institutions, institutionPath } from './institutions.js';
 import { UserDialog } from './user-dialog.js';
 import './users.css';
@@ -29,6 +30,9 @@ export function UsersPage() {
   const edited = useSignal<User | 'new' | null>(null);
   const password = useSignal<{ userName: string; oneTimePassword: string } | null>(null);
   const institutions = value?.institutions ?? [];
+  // Groups are of the whole installation: who belongs to a part of it does not see them.
+  const own = value?.users.find(({ userId }) => userId === session.value?.user?.userId);
+  const ofWholeInstallation = own?.institutionId === null;
   const wanted = search.value.trim().toLowerCase();
   const found = (value?.users ?? []).filter(user =>
     [user.userName, user.displayName, institutionPath(user.institutionId, institutions)].some(text =>
@@ -66,6 +70,7 @@ export function UsersPage() {
                 </span>
                 <span class="quiet">{institutionPath(user.institutionId, institutions)}</span>
                 <span class="users-marks">
+                  {user.origin !== 'local' && <span class="mark quiet">{t(`origin.${user.origin}`)}</span>}
                   {user.roles.map(role => (
                     <span key={role} class="mark">
                       {t(`role.${role}`)}
@@ -85,7 +90,10 @@ export function UsersPage() {
           </Button>
         )}
       </section>
-      <Institutions institutions={institutions} onChanged={() => void refresh()} />
+      <div class="users-aside">
+        <Institutions institutions={institutions} onChanged={() => void refresh()} />
+        {ofWholeInstallation && <Groups users={value?.users ?? []} />}
+      </div>
       {edited.value !== null && (
         <UserDialog
           user={edited.value === 'new' ? null : edited.value}

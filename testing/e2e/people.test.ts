@@ -102,6 +102,21 @@ void t.test('an administrator signs in for the first time, and makes users who s
   await page.getByTestId('search-users').fill('市立');
   await until(page, "document.querySelectorAll('[data-testid=users] li').length === 1");
   await page.getByTestId('search-users').fill('');
+
+  // A group gives its role to who is in it.
+  await page.getByTestId('add-group').click();
+  await page.getByTestId('group-name').fill('胸外科 Thoracic surgery');
+  await page.getByTestId('role-chair').check();
+  await page.getByTestId('group-find').fill('li wei');
+  await page.getByTestId('group-offer').click();
+  await accessible(t, page, 'group');
+  await page.getByTestId('save-group').click();
+  await page.getByTestId('group').waitFor();
+  t.match(await page.getByTestId('group').textContent(), /胸外科.*Members: 1.*Chair/);
+  await page.getByTestId('group').click();
+  await page.getByTestId('group-member').click();
+  await page.getByTestId('save-group').click();
+  await until(page, "document.querySelector('[data-testid=group]').textContent.includes('Members: 0')");
   await accessible(t, page, 'users');
 
   // Signing in again takes the second factor; a recovery code does it once.

@@ -127,6 +127,19 @@ export const englishPeople = {
   'users.password.text':
     'Hand it over now, not by mail: it is not shown again. At the first sign-in it has to be changed.',
   'users.password.label': 'One-time password',
+  'groups.title': 'Groups',
+  'groups.text': 'A group gives its roles to all of its members.',
+  'groups.add': 'Add a group',
+  'groups.name': 'Name of the group',
+  'groups.members': 'Members: {count}',
+  'groups.find': 'Add somebody by name',
+  'groups.dissolve': 'Dissolve',
+  'origin.ldap': 'directory',
+  'origin.oidc': 'single sign-on',
+  'origin.ldap.text':
+    'Name, password, roles and institution come from the directory of the house: change them there.',
+  'origin.oidc.text':
+    'Signs in at the single sign-on of the house: name, password and roles are changed there.',
   'institutions.title': 'Institutions',
   'institutions.text': 'Who belongs to one works with what is there and below.',
   'institutions.below': 'New one below',
