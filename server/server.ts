@@ -26,6 +26,7 @@ import { DialOut } from './conferences/dial-out/dial-out.js';
 import { DialPolicy } from './conferences/dial-out/dial-policy.js';
 import { Lives } from './conferences/life/lives.js';
 import { Scheduler } from './conferences/schedule/scheduler.js';
+import { ReadinessCheck } from './conferences/readiness.js';
 import { PointToPoint } from './conferences/point-to-point.js';
 import { Playbacks } from './conferences/playback/playbacks.js';
 import { RecordingNumbers } from './conferences/playback/recording-numbers.js';
@@ -315,6 +316,12 @@ async function open(
     draining: () => conferences.draining,
     dataDir: config.dataDir,
   });
+  const presence = () =>
+    presenceNow(
+      sipAccounts,
+      account => (gateway.registrar?.bindingsOf(account).length ?? 0) > 0,
+      conferences.allLive,
+    );
   const backup = backupOf(config, part('backup'));
   if (backup) scope.own(backup).start();
   const metrics = new Metrics({
@@ -354,17 +361,18 @@ async function open(
           sipAccounts,
           bindingsOf: account => gateway.registrar?.bindingsOf(account) ?? [],
           addressBook: new AddressRecords(database),
-          presence: () =>
-            presenceNow(
-              sipAccounts,
-              account => (gateway.registrar?.bindingsOf(account).length ?? 0) > 0,
-              conferences.allLive,
-            ),
+          presence,
           diagnosis,
           ...(singleSignOn && { singleSignOn }),
           dialOut,
           reception,
           scheduler,
+          readiness: new ReadinessCheck({
+            ...{ scheduler, policy, presence, recordingBitrate: config.recorder.bitrate },
+            probe: uri => gateway.probe(uri),
+            freeUnits: () => capacity.units - capacity.used,
+            freeBytes: async () => (config.archive.s3 ? null : health.freeBytes()),
+          }),
           mail: mailRecords,
           templates: new TemplateRecords(database),
           answers: new AnswerRecords(database),

@@ -8,10 +8,12 @@ import type { SavedCall } from './call/saved-call.js';
 import { IncomingCalls } from './incoming-calls.js';
 import { Listeners } from './listeners.js';
 import { OutgoingCalls } from './outgoing-calls.js';
+import { probe, type Probe } from './probe.js';
 import type { AccountHandler } from './registrar/account-handler.js';
 import { Registrar, type RegistrationLimits } from './registrar/registrar.js';
 import { systemClock as clock } from './sip/clock.js';
 import { Counters } from './sip/counters.js';
+import { parseSipUri } from './sip/message/uri.js';
 import { BanList, defaultBans, type Ban, type BanOptions } from './sip/transport/ban-list.js';
 import { arrivalLimits } from './sip/transport/overload.js';
 import { RateLimit, registrationRates, type RateLimitOptions } from './sip/transport/rate-limit.js';
@@ -163,6 +165,15 @@ export class SipGateway {
     options: DialOptions = {},
   ): Promise<Call> {
     return this.#outgoing.dial(target, from, options);
+  }
+
+  /** Whether who is called by this address is there; the best of its devices answers for an account. */
+  async probe(target: string): Promise<Probe> {
+    const uri = parseSipUri(target);
+    const ways = uri && this.registrar?.waysToAddress(uri);
+    const [way] = ways ?? (uri ? [{ uri: target, routes: [], flow: undefined }] : []);
+    if (!way) return { state: uri ? 'not-registered' : 'unreachable', roundTripMs: null, userAgent: '' };
+    return probe(this.#userAgent, way, 'sip:amphi@anonymous.invalid');
   }
 
   /** A call of before a restart goes on; see `OutgoingCalls.resume`. */

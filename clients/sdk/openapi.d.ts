@@ -696,6 +696,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conferences/{conferenceId}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Before it begins: do its rooms answer, is there room for them, and for its recording? */
+        post: operations["checkConference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conferences/{conferenceId}/lock": {
         parameters: {
             query?: never;
@@ -1923,6 +1940,18 @@ export interface components {
             /** @description Nobody comes in but who is called */
             locked: boolean;
         };
+        ConferenceReadiness: {
+            /** @description Nothing of this stands against it */
+            ready: boolean;
+            /** @description Those that are planned for it */
+            rooms: components["schemas"]["RoomReadiness"][];
+            /** @description Ports of 720p30: free now (null: as many as wanted), and one for each room */
+            units: {
+                free: number | null;
+                needed: number;
+            };
+            recordingMinutes: number | null;
+        };
         ConferenceReport: {
             conferenceId: string;
             title: string;
@@ -2188,6 +2217,18 @@ export interface components {
             number?: string;
             /** @description 4–12 digits; absent: no PIN */
             pin?: string;
+        };
+        RoomReadiness: {
+            name: string;
+            address: string;
+            /**
+             * @description answers: it speaks SIP now; silent: no answer within 4 s; unreachable: its name or transport is unknown; not-allowed: sip.dialOut.allow
+             * @enum {unknown}
+             */
+            state: "in-conference" | "answers" | "silent" | "unreachable" | "not-registered" | "not-allowed";
+            roundTripMs: number | null;
+            /** @description What it calls itself */
+            userAgent: string;
         };
         Schedule: {
             /** @description Local time of the (first) beginning: 2026-11-23T09:00 */
@@ -4015,6 +4056,30 @@ export interface operations {
                         conferenceId: string;
                         siteId: string;
                     };
+                };
+            };
+        };
+    };
+    checkConference: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                conferenceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConferenceReadiness"];
                 };
             };
         };

@@ -59,6 +59,7 @@ export const routes = {
   listOutgoingCalls: ['GET', '/api/v1/conferences/{conferenceId}/calls'],
   cancelOutgoingCall: ['DELETE', '/api/v1/conferences/{conferenceId}/calls/{callId}'],
   moveSite: ['POST', '/api/v1/conferences/{conferenceId}/sites/{siteId}/move'],
+  checkConference: ['POST', '/api/v1/conferences/{conferenceId}/check'],
   setLock: ['PUT', '/api/v1/conferences/{conferenceId}/lock'],
   endConference: ['POST', '/api/v1/conferences/{conferenceId}/end'],
   listJournal: ['GET', '/api/v1/conferences/{conferenceId}/journal'],

@@ -33,6 +33,7 @@ import { Idempotency } from './idempotency.js';
 import { accountHandlers, own } from './identity-routes.js';
 import { lifeHandlers } from './life-routes.js';
 import { scheduleHandlers } from './schedule-routes.js';
+import type { ReadinessCheck } from '../conferences/readiness.js';
 import type { Scheduler } from '../conferences/schedule/scheduler.js';
 import type { AnswerRecords } from '../store/answer-records.js';
 import type { TemplateRecords } from '../store/template-records.js';
@@ -72,6 +73,7 @@ export interface RestServices {
   dialOut: DialOut;
   reception: Pick<SipReception, 'move'>;
   scheduler: Scheduler;
+  readiness: ReadinessCheck;
   templates: TemplateRecords;
   mail: MailRecords;
   answers: AnswerRecords;
@@ -215,6 +217,8 @@ function handlersOf(services: RestServices): Handlers {
     ...usageHandlers(services),
     ...templateHandlers(services.templates, services),
     ...outgoingCallHandlers(conferences, services.dialOut),
+    checkConference: (_request, { params }) =>
+      services.readiness.check(found(conferences.byId(params.conferenceId), 'conference').conferenceId),
     ...moveHandlers(conferences, services.reception, (request, conferenceId) =>
       mayOf(request, 'conference:control', conferenceId),
     ),

@@ -13,6 +13,7 @@ import { callHistoryOperations } from './call-history-operations.js';
 import { identityOperations } from './identity-operations.js';
 import { life, lifeOperations } from './life.js';
 import { closed, type Operation } from './operation.js';
+import { readinessOperations } from './readiness-operations.js';
 import { moveOperations } from './move-operations.js';
 import { outgoingCallOperations } from './outgoing-calls.js';
 import { sipAccountOperations } from './sip-account-operations.js';
@@ -156,6 +157,7 @@ export const operations = {
   ...usageOperations,
   ...outgoingCallOperations,
   ...moveOperations,
+  ...readinessOperations,
   ...lifeOperations,
   ...banOperations,
   ...trunkOperations,

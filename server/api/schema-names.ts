@@ -13,6 +13,7 @@ import { SiteQuality, SiteState, StreamState } from './signalling.js';
 import { SipAccount } from './sip-account-operations.js';
 import { SiteSound, SoundRequest } from './sound.js';
 import { SignalSample, SiteStatistics, StreamStatistics } from './statistics.js';
+import { ConferenceReadiness, RoomReadiness } from './readiness-operations.js';
 import { ConferenceReport, Usage } from './usage-operations.js';
 import { SipTrunk } from './trunk-operations.js';
 import {
@@ -32,6 +33,7 @@ import { WebHook } from './web-hook-operations.js';
 export const namedSchemas: Record<string, TSchema> = {
   ...{ AddressEntry, AuditRecord, SipBan, CallSummary, CallTrace, Diagnosis, Session, User, JournalEntry },
   ...{ CallLogEntry, StayFigures, ConferenceReport, Usage },
+  ...{ ConferenceReadiness, RoomReadiness },
   ...{ CallFailure, DialRequest, OutgoingCall },
   ...{ Conference, Invitation, NewConference, Problem, Recording, RecordingNumberWish },
   ...{ Conflict, OccurrenceState, Party, Schedule, ScheduleRequest },

@@ -1,7 +1,7 @@
 /** Groups of operations in the documentation, in its order: the first whose pattern fits the path (without prefix). */
 export const tags: readonly { name: string; description: string; paths: RegExp }[] = [
   { name: 'Members and links', description: 'Who may do what in one conference', paths: /^\/conferences\/[^/]+\/(members|links)|^\/invitations/ },
-  { name: 'Schedule', description: 'Planned conferences, templates, mail', paths: /\/(schedule|schedule-check|calendar|free-busy|extension|mail|template|templates|repetition)(\/|$)/ },
+  { name: 'Schedule', description: 'Planned conferences, templates, mail', paths: /\/(schedule|schedule-check|calendar|free-busy|extension|check|mail|template|templates|repetition)(\/|$)/ },
   { name: 'Views', description: 'Who sees what', paths: /\/(views?|layouts|broadcast|watch|chosen|graph)$/ },
   { name: 'Calls', description: 'Rooms that are called, and calls of now and of late', paths: /\/(calls|call-records|usage|report)(\/|$)/ },
   { name: 'Sites', description: 'Who is in a conference', paths: /\/(sites|statistics)(\/|$)/ },

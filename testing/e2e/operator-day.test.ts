@@ -136,6 +136,11 @@ void t.test('the day of an operator, from the plan to the report', { timeout: 15
   t.ok(after < audibleDb, `and no more: ${after.toFixed(0)} dB`);
 
   const ends = await part('ends').textContent();
+  await part('conference-more').click();
+  await part('check').click();
+  await page.locator('[data-testid=check-room][data-state=in-conference]').waitFor();
+  await look('check');
+  await page.keyboard.press('Escape');
   await part('extend').click();
   await part('extend-15').click();
   await until(page, `document.querySelector('[data-testid=ends]').textContent !== ${JSON.stringify(ends)}`);

@@ -1,6 +1,7 @@
 import { SMTPServer } from 'smtp-server';
 import t from 'tap';
 import type { JournalEntry } from '../../server/api/life.js';
+import type { ConferenceReadiness } from '../../server/api/readiness-operations.js';
 import type { Conference } from '../../server/api/rest.js';
 import type { ScheduleState } from '../../server/api/schedule.js';
 import type { SiteState } from '../../server/api/signalling.js';
@@ -42,6 +43,33 @@ void t.test('a planned conference calls its room when it begins, and writes to w
       if (isSo(value) || Date.now() > deadline) return value;
     }
   };
+
+  // Tomorrow's conference is looked at today: who answers, who does not, and nothing rings.
+  const tomorrow = await server.createConference({ title: 'Tomorrow' });
+  await server.fetch(`/api/v1/conferences/${tomorrow.conferenceId}/schedule`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'if-match': '"0"' },
+    body: JSON.stringify({
+      begins: new Date(Date.now() + 86_400_000).toISOString().slice(0, 16),
+      ...{ timeZone: 'UTC', minutes: 5, language: 'en' },
+      parties: [
+        { kind: 'room', name: 'Ward 3', address: room.uri },
+        { kind: 'room', name: 'Gone', address: 'sip:gone@127.0.0.1:9' },
+        { kind: 'room', name: 'Abroad', address: 'sip:abroad@198.51.100.7' },
+      ],
+    }),
+  });
+  const looked = await server.request<ConferenceReadiness>(
+    'POST',
+    `/conferences/${tomorrow.conferenceId}/check`,
+  );
+  t.match(looked, {
+    ready: false,
+    rooms: [{ state: 'answers', userAgent: /baresip/ }, { state: 'silent' }, { state: 'not-allowed' }],
+    units: { needed: 3 },
+  });
+  t.ok(looked.rooms[0]!.roundTripMs! < 2_000 && looked.recordingMinutes! > 0);
+  t.notOk(room.events.some(({ type }) => type === 'CALL_INCOMING'));
 
   const response = await server.fetch(`/api/v1${place}/schedule`, {
     method: 'PUT',

@@ -11,6 +11,7 @@ import { CallDiagnosis } from '../../server/diagnosis/diagnosis.js';
 import { MediaWatch } from '../../server/diagnosis/media-watch.js';
 import { ConferenceDirectory } from '../../server/conferences/conference-directory.js';
 import { DialOut } from '../../server/conferences/dial-out/dial-out.js';
+import { ReadinessCheck } from '../../server/conferences/readiness.js';
 import { DialPolicy } from '../../server/conferences/dial-out/dial-policy.js';
 import { Lives } from '../../server/conferences/life/lives.js';
 import { Scheduler, type Announcement } from '../../server/conferences/schedule/scheduler.js';
@@ -159,6 +160,15 @@ export class ApiApp {
         siteOf: () => undefined,
       }),
       scheduler: this.scheduler,
+      readiness: new ReadinessCheck({
+        ...{ scheduler: this.scheduler, recordingBitrate: 4_000_000 },
+        policy: new DialPolicy({ allow: ['private'], registered: () => undefined, ownPorts: () => [] }),
+        probe: async () => ({ state: 'answers', roundTripMs: 7, userAgent: 'Stub' }),
+        presence: () =>
+          presenceNow(this.sipAccounts, account => this.registered.has(account), this.conferences.allLive),
+        freeUnits: () => 2,
+        freeBytes: async () => 4e9,
+      }),
       mail: new MailRecords(this.database),
       templates: this.templates,
       answers: new AnswerRecords(this.database),

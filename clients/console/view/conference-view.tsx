@@ -15,6 +15,7 @@ import type { BoardConference } from '../board.js';
 import type { Console } from '../console.js';
 import { act, isPending } from '../pending.js';
 import { CallDialog, Calls } from './call-dialog.js';
+import { CheckDialog } from './check-dialog.js';
 import { ExtendMenu } from './extend-menu.js';
 import { LayoutBoard } from './layout-board.js';
 import { RunningTime } from './running-time.js';
@@ -68,6 +69,7 @@ function Head({ conference }: { conference: BoardConference }) {
   const { title, number } = summary.value;
   const ending = useSignal(false);
   const calling = useSignal(false);
+  const checking = useSignal(false);
   const invitation = useSignal<Invitation | null>(null);
   const params = { conferenceId };
   const invite = async () => {
@@ -161,6 +163,12 @@ function Head({ conference }: { conference: BoardConference }) {
                     location.href = (await call('getConference', { params })).link;
                   }),
               },
+              {
+                text: t('check.open'),
+                icon: 'check',
+                onSelect: () => (checking.value = true),
+                testId: 'check',
+              },
               ...(startedAt.value === null
                 ? []
                 : [
@@ -197,6 +205,7 @@ function Head({ conference }: { conference: BoardConference }) {
       {invitation.value && (
         <InvitationDialog invitation={invitation.value} onClose={() => (invitation.value = null)} />
       )}
+      {checking.value && <CheckDialog conference={conference} onClose={() => (checking.value = false)} />}
       {calling.value && <CallDialog conference={conference} onClose={() => (calling.value = false)} />}
       {ending.value && (
         <ConfirmDialog

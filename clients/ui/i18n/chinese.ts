@@ -1,6 +1,7 @@
 import { chineseAddressBook } from './chinese-address-book.js';
 import { chineseCalendar } from './chinese-calendar.js';
 import { chinesePeople } from './chinese-people.js';
+import { chineseCheck } from './chinese-check.js';
 import { chineseRecords } from './chinese-records.js';
 import { chineseReference } from './chinese-reference.js';
 import type { MessageKey } from './translate.js';
@@ -10,6 +11,7 @@ export const chinese: Record<MessageKey, string> = {
   ...chineseAddressBook,
   ...chinesePeople,
   ...chineseCalendar,
+  ...chineseCheck,
   ...chineseRecords,
   ...chineseReference,
   'app.name': 'Amphi',

@@ -1,6 +1,7 @@
 import { englishAddressBook } from './english-address-book.js';
 import { englishCalendar } from './english-calendar.js';
 import { englishPeople } from './english-people.js';
+import { englishCheck } from './english-check.js';
 import { englishRecords } from './english-records.js';
 import { englishReference } from './english-reference.js';
 
@@ -9,6 +10,7 @@ export const english = {
   ...englishAddressBook,
   ...englishPeople,
   ...englishCalendar,
+  ...englishCheck,
   ...englishRecords,
   ...englishReference,
   'app.name': 'Amphi',
