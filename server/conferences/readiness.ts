@@ -44,7 +44,7 @@ export class ReadinessCheck {
     return {
       ready: areThere && needed <= free && (recordingMinutes ?? leastMinutes) >= leastMinutes,
       rooms,
-      units: { free: Number.isFinite(free) ? Math.max(0, free) : null, needed },
+      units: { free: Number.isFinite(free) ? Math.max(0, Math.floor(free * 10) / 10) : null, needed },
       recordingMinutes,
     };
   }

@@ -121,6 +121,7 @@ void t.test('an administrator signs in for the first time, and makes users who s
 
   // Signing in again takes the second factor; a recovery code does it once.
   await page.getByTestId('sign-out').click();
+  await page.getByTestId('user-name').waitFor(); // else the next page comes before the server knows
   await signIn(page, server, 'admin', adminPassword, '/users');
   await page.getByTestId('code').fill(recovery[0]!);
   await page.getByTestId('sign-in-submit').click();
