@@ -193,9 +193,9 @@ export class RtpEndpoint {
     if (send && !this.#closed && !this.#awaitsKeys) this.#sent.forward(send, packet);
   }
 
-  /** See `SenderRequests.keyframe`. */
+  /** See `SenderRequests.keyframe`. Before anything has come, to ask would only make the next request wait longer. */
   requestKeyframe(damaged = false): void {
-    this.#requests.keyframe(this.#clock.nowMs(), damaged);
+    if (this.#received.packets > 0) this.#requests.keyframe(this.#clock.nowMs(), damaged);
   }
 
   keyframeReceived(whole: boolean): void {
