@@ -103,6 +103,9 @@ export const Config = Type.Object(
         accessNumber: Type.Union([Type.String({ pattern: '^[0-9A-Za-z._-]{1,32}$' }), Type.Null()], {
           default: null,
         }),
+        loopBackNumber: Type.Union([Type.String({ pattern: '^[0-9A-Za-z._-]{1,32}$' }), Type.Null()], {
+          default: null,
+        }),
         ivr: Type.Object(
           {
             listFor: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { default: [] }),

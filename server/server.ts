@@ -28,6 +28,7 @@ import { Lives } from './conferences/life/lives.js';
 import { Scheduler } from './conferences/schedule/scheduler.js';
 import { ReadinessCheck } from './conferences/readiness.js';
 import { PointToPoint } from './conferences/point-to-point.js';
+import { LoopBacks } from './conferences/loop-back/loop-backs.js';
 import { Playbacks } from './conferences/playback/playbacks.js';
 import { RecordingNumbers } from './conferences/playback/recording-numbers.js';
 import { Transfers } from './conferences/transfer/transfers.js';
@@ -201,13 +202,20 @@ async function open(
     number =>
       conferences.isNumber(number) ||
       number === config.sip.accessNumber ||
+      number === config.sip.loopBackNumber ||
       sipAccountRecords.accountOfAlias(number) !== undefined,
   );
   conferences.isTakenElsewhere = number => recordingNumbers.isNumber(number);
   const player = scope.own(new Player({ directory, s3: config.archive.s3 }, part('vod')));
   const playbacks = new Playbacks({ mixer, capacity, ports, player, numbers: recordingNumbers }, part('sip'));
+  const loopBacks = new LoopBacks(
+    { mixer, capacity },
+    { number: config.sip.loopBackNumber, ringS: config.sip.dialOut.ringS },
+    part('sip'),
+  );
+  const calls = new CallRecords(database);
   const reception = new SipReception(
-    { conferences, attempts, ports, mixer, capacity, calls: new CallRecords(database), watch, playbacks },
+    { conferences, attempts, ports, mixer, capacity, calls, watch, playbacks, loopBacks },
     {
       bindAddress: config.host,
       announcedAddress: config.announcedAddress,
@@ -245,6 +253,7 @@ async function open(
       log: part('sip'),
     }),
   );
+  loopBacks.gateway = gateway;
   callLog.followCalls(gateway.history, callId => gateway.history.find(callId));
   const resumed = await conferences.resume();
   callLog.resumed(conferences);
@@ -373,6 +382,7 @@ async function open(
             freeUnits: () => capacity.units - capacity.used,
             freeBytes: async () => (config.archive.s3 ? null : health.freeBytes()),
           }),
+          tryRoom: (address, title) => loopBacks.try(policy.resolve(address), title),
           mail: mailRecords,
           templates: new TemplateRecords(database),
           answers: new AnswerRecords(database),

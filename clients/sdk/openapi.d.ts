@@ -713,6 +713,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conferences/{conferenceId}/check/loop-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a room, which sees and hears itself for 4 to 10 seconds, and tells what came of its picture and sound. It rings there; answered when the test is over, within a minute */
+        post: operations["tryRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conferences/{conferenceId}/lock": {
         parameters: {
             query?: never;
@@ -2120,6 +2137,25 @@ export interface components {
                 width: number;
                 height: number;
             }[];
+        };
+        LoopBackFindings: {
+            picture: {
+                width: number;
+                height: number;
+                framesPerSecond: number;
+            } | null;
+            soundDbov: number | null;
+            /** @description Of what the room sent, 0–1 */
+            fractionLost: number;
+            remoteFractionLost: number | null;
+            jitterMs: number;
+            roundTripMs: number | null;
+        };
+        /** @description failure: why there are no findings */
+        LoopBackResult: {
+            failure: components["schemas"]["CallFailure"] | null;
+            detail: string | null;
+            findings: components["schemas"]["LoopBackFindings"] | null;
         };
         NewConference: {
             title: string;
@@ -4080,6 +4116,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConferenceReadiness"];
+                };
+            };
+        };
+    };
+    tryRoom: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                conferenceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As in dialOut */
+                    address: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopBackResult"];
                 };
             };
         };

@@ -60,6 +60,7 @@ export const routes = {
   cancelOutgoingCall: ['DELETE', '/api/v1/conferences/{conferenceId}/calls/{callId}'],
   moveSite: ['POST', '/api/v1/conferences/{conferenceId}/sites/{siteId}/move'],
   checkConference: ['POST', '/api/v1/conferences/{conferenceId}/check'],
+  tryRoom: ['POST', '/api/v1/conferences/{conferenceId}/check/loop-back'],
   setLock: ['PUT', '/api/v1/conferences/{conferenceId}/lock'],
   endConference: ['POST', '/api/v1/conferences/{conferenceId}/end'],
   listJournal: ['GET', '/api/v1/conferences/{conferenceId}/journal'],

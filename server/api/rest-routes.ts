@@ -33,6 +33,7 @@ import { Idempotency } from './idempotency.js';
 import { accountHandlers, own } from './identity-routes.js';
 import { lifeHandlers } from './life-routes.js';
 import { scheduleHandlers } from './schedule-routes.js';
+import type { LoopBackResult } from './loop-back-operations.js';
 import type { ReadinessCheck } from '../conferences/readiness.js';
 import type { Scheduler } from '../conferences/schedule/scheduler.js';
 import type { AnswerRecords } from '../store/answer-records.js';
@@ -74,6 +75,7 @@ export interface RestServices {
   reception: Pick<SipReception, 'move'>;
   scheduler: Scheduler;
   readiness: ReadinessCheck;
+  tryRoom: (address: string, title: string) => Promise<LoopBackResult>;
   templates: TemplateRecords;
   mail: MailRecords;
   answers: AnswerRecords;
@@ -219,6 +221,8 @@ function handlersOf(services: RestServices): Handlers {
     ...outgoingCallHandlers(conferences, services.dialOut),
     checkConference: (_request, { params }) =>
       services.readiness.check(found(conferences.byId(params.conferenceId), 'conference').conferenceId),
+    tryRoom: (_request, { params, body }) =>
+      services.tryRoom(body.address, found(conferences.byId(params.conferenceId), 'conference').title),
     ...moveHandlers(conferences, services.reception, (request, conferenceId) =>
       mayOf(request, 'conference:control', conferenceId),
     ),

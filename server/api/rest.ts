@@ -13,6 +13,7 @@ import { callHistoryOperations } from './call-history-operations.js';
 import { identityOperations } from './identity-operations.js';
 import { life, lifeOperations } from './life.js';
 import { closed, type Operation } from './operation.js';
+import { loopBackOperations } from './loop-back-operations.js';
 import { readinessOperations } from './readiness-operations.js';
 import { moveOperations } from './move-operations.js';
 import { outgoingCallOperations } from './outgoing-calls.js';
@@ -158,6 +159,7 @@ export const operations = {
   ...outgoingCallOperations,
   ...moveOperations,
   ...readinessOperations,
+  ...loopBackOperations,
   ...lifeOperations,
   ...banOperations,
   ...trunkOperations,

@@ -13,6 +13,7 @@ import { SiteQuality, SiteState, StreamState } from './signalling.js';
 import { SipAccount } from './sip-account-operations.js';
 import { SiteSound, SoundRequest } from './sound.js';
 import { SignalSample, SiteStatistics, StreamStatistics } from './statistics.js';
+import { LoopBackFindings, LoopBackResult } from './loop-back-operations.js';
 import { ConferenceReadiness, RoomReadiness } from './readiness-operations.js';
 import { ConferenceReport, Usage } from './usage-operations.js';
 import { SipTrunk } from './trunk-operations.js';
@@ -34,6 +35,7 @@ export const namedSchemas: Record<string, TSchema> = {
   ...{ AddressEntry, AuditRecord, SipBan, CallSummary, CallTrace, Diagnosis, Session, User, JournalEntry },
   ...{ CallLogEntry, StayFigures, ConferenceReport, Usage },
   ...{ ConferenceReadiness, RoomReadiness },
+  ...{ LoopBackFindings, LoopBackResult },
   ...{ CallFailure, DialRequest, OutgoingCall },
   ...{ Conference, Invitation, NewConference, Problem, Recording, RecordingNumberWish },
   ...{ Conflict, OccurrenceState, Party, Schedule, ScheduleRequest },

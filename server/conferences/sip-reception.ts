@@ -24,6 +24,7 @@ import type { MediaWatch } from '../diagnosis/media-watch.js';
 import type { CallFacts } from '../diagnosis/rules.js';
 import { CallKeys } from './call-keys.js';
 import { Ivr, type IvrOptions } from './ivr/ivr.js';
+import type { LoopBacks } from './loop-back/loop-backs.js';
 import type { Playbacks } from './playback/playbacks.js';
 import type { PointToPoint } from './point-to-point.js';
 import type { SavedSite } from './life/saved-run.js';
@@ -40,6 +41,7 @@ export interface ReceptionServices {
   calls: CallRecords;
   watch: MediaWatch;
   playbacks: Playbacks;
+  loopBacks: LoopBacks;
 }
 
 export interface ReceptionOptions {
@@ -145,7 +147,7 @@ export class SipReception implements CallHandler {
     if (!attempts.allows(caller.address)) {
       return { accept: false, status: 403, reason: 'too many wrong tries; wait a minute' };
     }
-    if (target.user === this.options.accessNumber)
+    if (target.user === this.options.accessNumber || this.services.loopBacks.leadsHere(target))
       return this.#largestPicture() ? { accept: true } : { accept: false, status: 486, reason: fullText };
     const found = this.#find(target) ?? this.services.playbacks.find(target);
     const device = found === undefined ? this.pointToPoint?.accountOf(target.user, caller) : undefined;
@@ -318,6 +320,7 @@ export class SipReception implements CallHandler {
     const { direction, target } = call;
     const asks = direction === 'incoming' && target.user === this.options.accessNumber;
     if (asks && !this.#resumed.has(call.id)) return this.#ivr.begin(call);
+    if (!this.#resumed.has(call.id) && this.services.loopBacks.begin(call)) return;
     const replaced = this.#replacing.get(call.id);
     if (replaced) return this.#takePlace(call, replaced);
     const destination = this.#destinations.get(call.id);

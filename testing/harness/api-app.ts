@@ -160,6 +160,7 @@ export class ApiApp {
         siteOf: () => undefined,
       }),
       scheduler: this.scheduler,
+      tryRoom: async () => ({ failure: 'busy', detail: '486 Busy Here', findings: null }),
       readiness: new ReadinessCheck({
         ...{ scheduler: this.scheduler, recordingBitrate: 4_000_000 },
         policy: new DialPolicy({ allow: ['private'], registered: () => undefined, ownPorts: () => [] }),

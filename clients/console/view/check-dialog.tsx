@@ -9,6 +9,7 @@ import { t } from '../../ui/i18n/language.js';
 import { Notice } from '../../ui/notice.js';
 import { useTask } from '../../ui/use-task.js';
 import type { BoardConference } from '../board.js';
+import { LoopBack } from './loop-back.js';
 
 /** Before a conference begins: whether its rooms answer, and whether there is room for them and for its recording. */
 export function CheckDialog({ conference, onClose }: { conference: BoardConference; onClose: () => void }) {
@@ -40,7 +41,7 @@ export function CheckDialog({ conference, onClose }: { conference: BoardConferen
       <div class="stack" aria-live="polite">
         {task.error !== null && <Notice tone="problem">{errorText(task.error)}</Notice>}
         {found.value ? (
-          <Findings found={found.value} />
+          <Findings conferenceId={conferenceId} found={found.value} />
         ) : (
           task.busy && (
             <p class="row">
@@ -53,7 +54,7 @@ export function CheckDialog({ conference, onClose }: { conference: BoardConferen
   );
 }
 
-function Findings({ found }: { found: ConferenceReadiness }) {
+function Findings({ conferenceId, found }: { conferenceId: string; found: ConferenceReadiness }) {
   const { ready, rooms, units, recordingMinutes } = found;
   const lacking = units.free !== null && units.needed > units.free;
   return (
@@ -70,6 +71,7 @@ function Findings({ found }: { found: ConferenceReadiness }) {
               {roundTripMs !== null && ` · ${roundTripMs} ms`}
               {userAgent !== '' && ` · ${userAgent}`}
             </p>
+            {state === 'answers' && <LoopBack conferenceId={conferenceId} name={name} address={address} />}
           </li>
         ))}
       </ul>

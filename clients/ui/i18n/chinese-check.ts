@@ -17,4 +17,13 @@ export const chineseCheck: Record<keyof typeof englishCheck, string> = {
   'check.units': '视频端口：现在空闲 {free} 个，会场需要 {needed} 个。',
   'check.units.many': '视频端口不受限制。',
   'check.space': '可录制 {hours} 小时。',
+  'check.try': '测试画面和声音',
+  'check.try.of': '测试 {name} 的画面和声音：将呼叫该会场，会场会看到自己几秒钟',
+  'check.try.busy': '正在呼叫……',
+  'check.try.picture': '画面：{width}×{height}，{rate} 帧/秒',
+  'check.try.noPicture': '没有收到画面：摄像机是否打开？',
+  'check.try.sound': '声音：{level} dB',
+  'check.try.quiet': '没有听到声音（{level} dB）：话筒是否静音？',
+  'check.try.noSound': '没有收到声音：防火墙是否放行 RTP？',
+  'check.try.lost': '丢包：来自会场 {from}，发往会场 {to}',
 };

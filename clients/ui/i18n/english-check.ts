@@ -16,4 +16,13 @@ export const englishCheck = {
   'check.units': 'Video ports: {free} free now, {needed} needed for the rooms.',
   'check.units.many': 'Video ports are not limited.',
   'check.space': 'Space for {hours} hours of recording.',
+  'check.try': 'Test picture and sound',
+  'check.try.of': 'Test picture and sound of {name}: it is called, and sees itself for some seconds',
+  'check.try.busy': 'It is called …',
+  'check.try.picture': 'Picture: {width}×{height}, {rate}/s',
+  'check.try.noPicture': 'No picture has come: is its camera on?',
+  'check.try.sound': 'Sound: {level} dB',
+  'check.try.quiet': 'Nothing was heard ({level} dB): is its microphone muted?',
+  'check.try.noSound': 'No sound has come: does the firewall let RTP through?',
+  'check.try.lost': 'Lost: {from} from it, {to} towards it',
 } as const;

@@ -3,22 +3,18 @@ import path from 'node:path';
 import { messageOf, UserError } from '../../../base/errors.js';
 import type { Log } from '../../../base/log.js';
 import { projectRoot } from '../../../base/project.js';
-import type { Capacity } from '../../../sfu/mixing/capacity/capacity.js';
-import { planLoad } from '../../../sfu/mixing/capacity/plan-load.js';
-import type { Mixer } from '../../../sfu/mixing/mixer.js';
 import type { ConferencePlan } from '../../../sfu/mixing/plan.js';
 import type { Call } from '../../../sip-gateway/call/call.js';
+import type { NegotiatedMedia } from '../../../sip-gateway/sdp/types.js';
 import { AddressList } from '../../identity/address-list.js';
 import type { AttemptLimit } from '../../identity/attempt-limit.js';
 import type { ConferenceRecord } from '../../store/conference-records.js';
-import { CallKeys } from '../call-keys.js';
 import { roomEncoder } from '../composition-plan.js';
 import type { ConferenceDirectory } from '../conference-directory.js';
+import { PrivatePlan, type PlanServices } from '../private-plan.js';
 import { Dialogue, promptNames, type DialogueOwner, type PromptName, type Screen } from './dialogue.js';
 
-export interface IvrServices {
-  mixer: Mixer;
-  capacity: Capacity;
+export interface IvrServices extends PlanServices {
   conferences: ConferenceDirectory;
   attempts: AttemptLimit;
   /** The caller becomes a site of the conference; rejects when it cannot. */
@@ -39,7 +35,6 @@ const goodbyeMs = 4_000;
  * of one for the MCU; whoever has found theirs takes the same ports and keys along.
  */
 export class Ivr {
-  readonly #visits = new Map<string, Visit>();
   readonly #listFor: AddressList;
   readonly #createFor: AddressList;
 
@@ -54,9 +49,6 @@ export class Ivr {
     const missing = promptNames.find(name => !existsSync(promptFile(name)));
     if (missing !== undefined)
       throw new UserError('bad-install', `The file ${promptFile(missing)} is missing.`);
-    services.mixer.events.on('dtmf', (conferenceId, _session, digit) =>
-      this.#visits.get(conferenceId)?.keys.byMedia(digit),
-    );
   }
 
   begin(call: Call): void {
@@ -87,76 +79,51 @@ export class Ivr {
         });
       },
     });
-    this.#visits.set(visit.conferenceId, visit);
-    call.on('ended', () => {
-      this.#visits.delete(visit.conferenceId);
-      visit.leave();
-    });
+    call.on('ended', () => visit.leave());
     visit.dialogue.begin();
   }
 }
 
 /** One caller, before they are in a conference. */
 class Visit {
-  readonly conferenceId: string;
   readonly dialogue: Dialogue;
-  readonly keys: CallKeys;
-  readonly #unsubscribe: (() => void)[];
+  readonly #plan: PrivatePlan;
   #screen: Screen = { lines: [], prompts: [] };
   #spoken = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly call: Call,
-    private readonly services: Pick<IvrServices, 'mixer' | 'capacity'>,
+    services: PlanServices,
     owner: DialogueOwner,
   ) {
-    this.conferenceId = `ivr:${call.id}`;
     this.dialogue = new Dialogue(owner);
-    this.keys = new CallKeys(call, digit => this.dialogue.press(digit));
-    this.#unsubscribe = [
-      call.on('dtmf', digit => this.keys.bySignalling(digit)),
-      call.on('media', () => this.#update()),
-      call.on('keyframeRequested', () => {
-        const video = call.media?.video?.session.id;
-        if (video !== undefined) services.mixer.requestKeyframe(this.conferenceId, video);
-      }),
-    ];
+    this.#plan = new PrivatePlan(`ivr:${call.id}`, call, services, {
+      press: digit => this.dialogue.press(digit),
+      plan: media => this.#planOf(media),
+    });
   }
 
   show(screen: Screen): void {
     if (screen.prompts !== this.#screen.prompts) this.#spoken++;
     this.#screen = screen;
-    if (this.call.state !== 'ended') this.#update();
+    this.#plan.update();
   }
 
   hangup(reason: string): void {
     this.#timer = setTimeout(() => this.call.hangup(reason), goodbyeMs);
   }
 
-  /** The MCU lets go of the call's ports. */
   leave(): void {
     clearTimeout(this.#timer);
-    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.dialogue.close();
-    this.services.mixer.removePlan(this.conferenceId);
-    this.services.capacity.setLoad(this.conferenceId, 0);
+    this.#plan.close();
   }
 
-  #update(): void {
-    const plan = this.#plan();
-    this.services.mixer.setPlan(plan);
-    this.services.capacity.setLoad(
-      this.conferenceId,
-      planLoad(plan, () => undefined),
-    );
-  }
-
-  #plan(): ConferencePlan {
-    const { audio, video, content } = this.call.media ?? {};
+  #planOf({ audio, video, content }: NegotiatedMedia): ConferencePlan {
     const { lines, prompts } = this.#screen;
     return {
-      conferenceId: this.conferenceId,
+      conferenceId: this.#plan.conferenceId,
       sessions: [audio, video?.session, content?.session].filter(session => session !== undefined),
       sources: [],
       relays: [],

@@ -2,23 +2,18 @@ import { randomInt } from 'node:crypto';
 import { messageOf } from '../../../base/errors.js';
 import type { Log } from '../../../base/log.js';
 import type { PortPool } from '../../../sfu/forwarding/port-pool.js';
-import type { Capacity } from '../../../sfu/mixing/capacity/capacity.js';
-import { planLoad } from '../../../sfu/mixing/capacity/plan-load.js';
-import type { Mixer } from '../../../sfu/mixing/mixer.js';
 import type { RtpSession } from '../../../sfu/rtp/session.js';
 import type { Call, CallTarget } from '../../../sip-gateway/call/call.js';
 import type { StreamTarget } from '../../../vod/player/messages.js';
 import type { OpenPlayback, Player } from '../../../vod/player/player.js';
 import type { RecordingNumber } from '../../store/recording-number-records.js';
-import { CallKeys } from '../call-keys.js';
 import { recordedPicture } from '../composition-plan.js';
+import { PrivatePlan, type PlanServices } from '../private-plan.js';
 import { clock, helpLines, PlaybackKeys } from './playback-keys.js';
 import { playbackPlan, playedSession } from './playback-plan.js';
 import type { RecordingNumbers } from './recording-numbers.js';
 
-export interface PlaybackServices {
-  mixer: Mixer;
-  capacity: Capacity;
+export interface PlaybackServices extends PlanServices {
   ports: PortPool;
   player: Player;
   numbers: RecordingNumbers;
@@ -31,16 +26,10 @@ const goodbyeMs = 4_000;
 
 /** Answers those who dial a recording's number: each sees and hears it alone, from its beginning. */
 export class Playbacks {
-  readonly #visits = new Map<string, Visit>();
-
   constructor(
     private readonly services: PlaybackServices,
     private readonly log: Log,
-  ) {
-    services.mixer.events.on('dtmf', (conferenceId, _session, digit) =>
-      this.#visits.get(conferenceId)?.keys.byMedia(digit),
-    );
-  }
+  ) {}
 
   /** The recording that was dialled. */
   find({ user }: CallTarget): RecordingNumber | 'wrong-pin' | undefined {
@@ -49,11 +38,7 @@ export class Playbacks {
 
   begin(call: Call, { recordingId }: RecordingNumber): void {
     const visit = new Visit(call, this.services);
-    this.#visits.set(visit.conferenceId, visit);
-    call.on('ended', () => {
-      this.#visits.delete(visit.conferenceId);
-      visit.leave();
-    });
+    call.on('ended', () => visit.leave());
     this.log.info({ callId: call.id, recordingId }, 'a room plays a recording');
     visit.play(recordingId).catch((error: unknown) => {
       this.log.warn({ callId: call.id, recordingId, reason: messageOf(error) }, 'recording does not play');
@@ -62,12 +47,10 @@ export class Playbacks {
   }
 }
 
-/** One caller, and the recording that plays for them. It is a conference of one for the MCU. */
+/** One caller, and the recording that plays for them. */
 class Visit {
-  readonly conferenceId: string;
-  readonly keys: CallKeys;
+  readonly #plan: PrivatePlan;
   readonly #ports: number[] = [];
-  readonly #unsubscribe: (() => void)[];
   #playback: OpenPlayback | undefined;
   #control: PlaybackKeys | undefined;
   #played: { audio: RtpSession; video: RtpSession } | undefined;
@@ -79,16 +62,11 @@ class Visit {
     private readonly call: Call,
     private readonly services: PlaybackServices,
   ) {
-    this.conferenceId = `playback:${call.id}`;
-    this.keys = new CallKeys(call, digit => this.#control?.press(digit));
-    this.#unsubscribe = [
-      call.on('dtmf', digit => this.keys.bySignalling(digit)),
-      call.on('media', () => this.#update()),
-      call.on('keyframeRequested', () => {
-        const video = call.media?.video?.session.id;
-        if (video !== undefined) services.mixer.requestKeyframe(this.conferenceId, video);
-      }),
-    ];
+    this.#plan = new PrivatePlan(`playback:${call.id}`, call, services, {
+      press: digit => this.#control?.press(digit),
+      plan: media => playbackPlan(this.#plan.conferenceId, media, this.#played, this.#notice),
+      pictureOf: () => recordedPicture,
+    });
   }
 
   async play(recordingId: string): Promise<void> {
@@ -116,15 +94,12 @@ class Visit {
     else this.#controlOf({ durationMs: 0, play() {}, pause() {}, seek() {} }).failed();
   }
 
-  /** The MCU lets go of the call's ports. */
   leave(): void {
     if (this.#left) return;
     this.#left = true;
     clearTimeout(this.#timer);
-    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#playback?.close();
-    this.services.mixer.removePlan(this.conferenceId);
-    this.services.capacity.setLoad(this.conferenceId, 0);
+    this.#plan.close();
     for (const port of this.#ports.splice(0)) this.services.ports.release(port);
   }
 
@@ -149,17 +124,6 @@ class Visit {
     clearTimeout(this.#timer);
     this.#notice = lines;
     if (Number.isFinite(forMs)) this.#timer = setTimeout(() => this.#say([], Infinity), forMs);
-    this.#update();
-  }
-
-  #update(): void {
-    const { media } = this.call;
-    if (this.#left || !media) return;
-    const plan = playbackPlan(this.conferenceId, media, this.#played, this.#notice);
-    this.services.mixer.setPlan(plan);
-    this.services.capacity.setLoad(
-      this.conferenceId,
-      planLoad(plan, () => recordedPicture),
-    );
+    this.#plan.update();
   }
 }
