@@ -124,6 +124,12 @@ void t.test('the day of an operator, from the plan to the report', { timeout: 15
   await part('record').click();
   await part('recording').waitFor();
   await look('conference');
+  await part('topology-toggle').click();
+  await page.locator('[data-testid=topology-node] .figures').nth(1).waitFor();
+  t.match(await part('topology-node').allTextContents(), [/Theatre 1.*H264 640×360/, /ward.*H264 640×360/]);
+  await look('topology');
+  await part('topology-node').filter({ hasText: 'ward' }).getByRole('button').click();
+  await row('ward').getByTestId('site-details').waitFor();
   await part('all').click();
   t.equal(await hueOnWall(page, 'red'), 'red', 'the theatre is broadcast');
   await part('wall-card').click();

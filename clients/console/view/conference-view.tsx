@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { ConferenceViews } from '../../../server/api/views.js';
 import { call } from '../../rest/client.js';
 import { InvitationDialog } from '../../room/view/invitation-dialog.js';
@@ -20,6 +20,7 @@ import { ExtendMenu } from './extend-menu.js';
 import { LayoutBoard } from './layout-board.js';
 import { RunningTime } from './running-time.js';
 import { SiteRow } from './site-row.js';
+import { Topology } from './topology.js';
 
 const noViews: Pick<ConferenceViews, 'broadcast' | 'watching'> = { broadcast: null, watching: {} };
 
@@ -28,6 +29,7 @@ export function ConferenceView(props: { console: Console; conference: BoardConfe
   const { console, conference } = props;
   const { conferenceId, startedAt, siteIds } = conference;
   const open = useSignal<string | null>(null);
+  const asTopology = useSignal(false);
   const alarms = new Map(console.alarms.value.map(alarm => [alarm.siteId, alarm.kind]));
   const views = conference.views.value ?? noViews;
   return (
@@ -42,21 +44,31 @@ export function ConferenceView(props: { console: Console; conference: BoardConfe
         <div class="conference-body">
           <LayoutBoard conference={conference} />
           <section class="sites" aria-label={t('room.people')}>
-            <SitesHead conference={conference} />
-            <ul>
-              {siteIds.value.map(siteId => (
-                <SiteRow
-                  key={siteId}
-                  conference={conference}
-                  siteId={siteId}
-                  broadcast={views.broadcast === siteId}
-                  watches={views.watching[siteId] ?? null}
-                  alarm={alarms.get(siteId) ?? null}
-                  open={open.value === siteId}
-                  onToggle={() => (open.value = open.value === siteId ? null : siteId)}
-                />
-              ))}
-            </ul>
+            <SitesHead conference={conference} asTopology={asTopology} />
+            {asTopology.value ? (
+              <Topology
+                conference={conference}
+                onChoose={siteId => {
+                  open.value = siteId;
+                  asTopology.value = false;
+                }}
+              />
+            ) : (
+              <ul>
+                {siteIds.value.map(siteId => (
+                  <SiteRow
+                    key={siteId}
+                    conference={conference}
+                    siteId={siteId}
+                    broadcast={views.broadcast === siteId}
+                    watches={views.watching[siteId] ?? null}
+                    alarm={alarms.get(siteId) ?? null}
+                    open={open.value === siteId}
+                    onToggle={() => (open.value = open.value === siteId ? null : siteId)}
+                  />
+                ))}
+              </ul>
+            )}
           </section>
         </div>
       )}
@@ -227,7 +239,8 @@ function Head({ conference }: { conference: BoardConference }) {
 }
 
 /** What is done to all sites at once. */
-function SitesHead({ conference }: { conference: BoardConference }) {
+function SitesHead(props: { conference: BoardConference; asTopology: Signal<boolean> }) {
+  const { conference, asTopology } = props;
   const { conferenceId, siteIds } = conference;
   const sites = conference.sites.value;
   const allMuted = sites.every(({ sound }) => sound.mouth.muted);
@@ -243,6 +256,14 @@ function SitesHead({ conference }: { conference: BoardConference }) {
   return (
     <header class="sites-head">
       <h2>{t('room.people.count', { count: siteIds.value.length })}</h2>
+      <Button
+        tone="quiet"
+        icon={asTopology.value ? 'people' : 'grid'}
+        onClick={() => (asTopology.value = !asTopology.value)}
+        testId="topology-toggle"
+      >
+        {t(asTopology.value ? 'topology.list' : 'topology.open')}
+      </Button>
       <Button
         tone="quiet"
         icon={allMuted ? 'microphone' : 'microphoneOff'}

@@ -25,5 +25,11 @@ export const chineseCheck: Record<keyof typeof englishCheck, string> = {
   'check.try.sound': '声音：{level} dB',
   'check.try.quiet': '没有听到声音（{level} dB）：话筒是否静音？',
   'check.try.noSound': '没有收到声音：防火墙是否放行 RTP？',
+  'topology.open': '拓扑',
+  'topology.list': '列表',
+  'topology.sip': '会议室',
+  'topology.webrtc': '浏览器',
+  'topology.from': '来自会场',
+  'topology.to': '发往会场',
   'check.try.lost': '丢包：来自会场 {from}，发往会场 {to}',
 };

@@ -25,4 +25,10 @@ export const englishCheck = {
   'check.try.quiet': 'Nothing was heard ({level} dB): is its microphone muted?',
   'check.try.noSound': 'No sound has come: does the firewall let RTP through?',
   'check.try.lost': 'Lost: {from} from it, {to} towards it',
+  'topology.open': 'Topology',
+  'topology.list': 'List',
+  'topology.sip': 'Rooms',
+  'topology.webrtc': 'Browsers',
+  'topology.from': 'From it',
+  'topology.to': 'Towards it',
 } as const;
