@@ -19,7 +19,7 @@ const passwordBytes = 18;
  */
 export function iceCredentials(
   local: LocalMedia,
-  stream: LocalStream,
+  stream: Pick<LocalStream, 'id' | 'port' | 'rtcpPort'>,
   remote: { ufrag: string; password: string },
 ): IceCredentials | undefined {
   const secret = local.encryption?.secret;
@@ -35,7 +35,7 @@ export function iceCredentials(
 
 export function writtenIce(
   { ufrag, password }: IceCredentials,
-  stream: LocalStream,
+  stream: Pick<LocalStream, 'id' | 'port' | 'rtcpPort'>,
   rtcpMux: boolean,
 ): WrittenIce {
   return { ufrag, password, ports: rtcpMux ? [stream.port] : [stream.port, stream.rtcpPort] };

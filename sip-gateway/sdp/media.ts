@@ -9,6 +9,7 @@ import type {
   Direction,
   LocalMedia,
   LocalStream,
+  NegotiatedCamera,
   NegotiatedEncoder,
   NegotiatedFloor,
   NegotiatedMedia,
@@ -47,7 +48,10 @@ export function peerReceives(line: RemoteLine): boolean {
 }
 
 /** Our direction: what the peer's leaves us (RFC 3264 §6.1), as far as we are ready for it. */
-export function ourFlow(line: RemoteLine, stream: LocalStream): { send: boolean; receive: boolean } {
+export function ourFlow(
+  line: RemoteLine,
+  stream: Pick<LocalStream, 'direction'>,
+): { send: boolean; receive: boolean } {
   const ready = stream.direction ?? 'sendrecv';
   return {
     send: peerReceives(line) && sends(ready),
@@ -122,6 +126,7 @@ export function negotiatedMedia(
   agreed: AgreedLine[],
   local: LocalMedia,
   floor?: NegotiatedFloor,
+  camera?: NegotiatedCamera,
 ): NegotiatedMedia {
   const audio = agreed.find(({ kind }) => kind === 'audio');
   const video = agreed.find(({ kind }) => kind === 'video');
@@ -132,6 +137,7 @@ export function negotiatedMedia(
     ...(video && { video: { session: rtpSession(video, local), encoder: encoderFor(video, local) } }),
     ...(content && { content: { session: rtpSession(content, local), encoder: encoderFor(content, local) } }),
     ...(content && floor && { floor }),
+    ...(camera && { camera }),
     held: !agreed.some(({ kind, line }) => kind !== 'content' && peerReceives(line)),
     fastUpdateByInfo: video !== undefined && !video.feedback.pli && !video.feedback.fir,
   };

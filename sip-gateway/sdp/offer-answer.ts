@@ -1,4 +1,5 @@
 import { acceptedAudio, acceptedVideo, answerAudio, answerVideo, asContent } from './agree.js';
+import { agreeCamera, answeredCamera, cameraState, chooseCamera, type AgreedCamera } from './camera.js';
 import { chooseLines, nothingInCommon, unreadable } from './choose.js';
 import { payloadTypeKey } from './codecs.js';
 import { parseDescription, type RemoteLine } from './description.js';
@@ -7,7 +8,6 @@ import { directionOf, negotiatedMedia, ourFlow, type AgreedLine } from './media.
 import { writtenIce } from './ice.js';
 import { createLines } from './offer.js';
 import { offeredSuites, type OfferedKey } from './sdes.js';
-import type { LineSecurity } from './security.js';
 import type {
   AnswerOfferResult,
   ApplyAnswerResult,
@@ -17,6 +17,7 @@ import type {
   SdpLine,
   SdpState,
 } from './types.js';
+import { securityState, writtenKey } from './write-security.js';
 import {
   writeDescription,
   writtenCodec,
@@ -24,7 +25,6 @@ import {
   writtenTelephoneEvent,
   type ActiveLine,
   type RefusedLine,
-  type WrittenKey,
 } from './write.js';
 
 /** The peer's offer, first or again (`previous` is then what the last exchange left). Never throws. */
@@ -41,6 +41,8 @@ export function answerOffer(offer: string, local: LocalMedia, previous?: SdpStat
       : { ...answerVideo(lines[chosen.content]!, asContent(local)), kind: 'content' as const };
   const floorAt = content ? lines.findIndex(line => agreeFloor(line, local)) : -1;
   const floor = floorAt < 0 ? undefined : agreeFloor(lines[floorAt]!, local);
+  const cameraAt = chooseCamera(lines, local, previous?.lines);
+  const camera = cameraAt < 0 ? undefined : agreeCamera(lines[cameraAt]!, local);
   // Within a call, an offer with every port 0 is a pause of everything, which some PBXs send.
   const pausesAll = previous !== undefined && lines.length > 0 && lines.every(line => line.port === 0);
   if (agreed.length === 0 && !pausesAll) return nothingInCommon(lines, local);
@@ -54,19 +56,22 @@ export function answerOffer(offer: string, local: LocalMedia, previous?: SdpStat
           ? answeredLine(content, asContent(local))
           : index === floorAt
             ? writtenFloor(line.protocol, local, floor, sameFloor(floor, previous) ? 'existing' : 'new')
-            : mirrored(line),
+            : index === cameraAt && camera
+              ? answeredCamera(camera, local)
+              : mirrored(line),
   );
   if (content) agreed.push(content);
   const { body, version } = writeDescription(local, written, previous);
   return {
     ok: true,
     answer: body,
-    media: negotiatedMedia(agreed, local, floor),
+    media: negotiatedMedia(agreed, local, floor, camera?.camera),
     state: {
       body,
       version,
       lines: lines.map((line, index) => {
         if (index === floorAt) return { ...stateOf(line, undefined), use: 'floor', floor: floor! };
+        if (index === cameraAt && camera) return { ...stateOf(line, undefined), ...cameraState(camera) };
         return stateOf(
           line,
           agreed.find(({ kind }) => chosen[kind] === index),
@@ -91,6 +96,7 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
   const { local } = offer;
   const agreed: AgreedLine[] = [];
   let floor: NegotiatedFloor | undefined;
+  let camera: AgreedCamera | undefined;
   offer.lines.forEach((line, index) => {
     const answered = remote[index];
     if (!answered || answered.media !== line.media || answered.port === 0) return;
@@ -107,6 +113,7 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
             : undefined;
     if (found) agreed.push(found);
     if (line.use === 'floor') floor = agreeFloor(answered, local, line);
+    if (line.use === 'camera') camera = agreeCamera(understood, local, line);
   });
   if (agreed.length === 0) return nothingInCommon(remote, local);
   const state: SdpState = {
@@ -114,11 +121,13 @@ export function applyAnswer(offer: OfferState, answer: string): ApplyAnswerResul
     version: offer.version,
     lines: offer.lines.map((line): SdpLine => {
       if (line.use === 'floor') return floor ? { ...line, floor } : { ...line, use: 'refused' };
+      if (line.use === 'camera')
+        return camera ? { ...line, ...securityState(camera) } : { ...line, use: 'refused' };
       const found = agreed.find(({ kind }) => kind === line.use);
       return found ? { ...line, ...securityState(found) } : { ...line, use: 'refused' };
     }),
   };
-  return { ok: true, media: negotiatedMedia(agreed, local, floor), state };
+  return { ok: true, media: negotiatedMedia(agreed, local, floor, camera?.camera), state };
 }
 
 function acceptedContent(answered: RemoteLine, offered: SdpLine, local: LocalMedia): AgreedLine | undefined {
@@ -167,10 +176,6 @@ function answeredLine(agreed: AgreedLine, local: LocalMedia): ActiveLine {
   };
 }
 
-function writtenKey({ tag, suiteName, protection }: Extract<LineSecurity, { by: 'sdes' }>): WrittenKey {
-  return { tag, suiteName, keyAndSalt: protection.send.keyAndSalt };
-}
-
 function mirrored({ media, protocol, formats }: RemoteLine): RefusedLine {
   return { refused: true, media, protocol, formats };
 }
@@ -193,9 +198,4 @@ function stateOf(line: RemoteLine, agreed: AgreedLine | undefined, previous?: Sd
     ...(ice && { remoteIce: ice }),
     ...(mid !== undefined && { mid }),
   };
-}
-
-function securityState({ security }: AgreedLine): Pick<SdpLine, 'security' | 'suite'> {
-  const { by } = security;
-  return by === 'sdes' ? { security: by, suite: security.protection.send.suite } : { security: by };
 }

@@ -1,18 +1,16 @@
 import { comfortNoiseKey, defaultAudioCodecs, hasComfortNoise, ourAudioCodec } from './codecs.js';
 import { asContent } from './agree.js';
+import { offeredCamera } from './camera.js';
 import { contentLabel, writtenFloor } from './floor.js';
-import { iceCredentials, writtenIce } from './ice.js';
-import { offeredSuites, ownKey, type Encryption } from './sdes.js';
-import type { SrtpSuiteName } from '../../sfu/rtp/srtp/suite.js';
-import type { AudioCodecName, LocalMedia, LocalStream, SdpLine } from './types.js';
+import type { AudioCodecName, LocalMedia, SdpLine } from './types.js';
 import { defaultProfiles, ofVideoKey, ourVideoParameters, videoCodec, videoKeys } from './video-codecs.js';
+import { offeredSecurity } from './write-security.js';
 import {
   writtenCodec,
   writtenComfortNoise,
   writtenTelephoneEvent,
   type ActiveLine,
   type WrittenCodec,
-  type WrittenKey,
   type WrittenLine,
 } from './write.js';
 
@@ -47,10 +45,14 @@ export function createLines(
     ...line,
     use: isOurs(line.use, local) ? line.use : 'refused',
   }));
-  for (const kind of ['audio', 'video', 'content'] as const) {
+  for (const kind of ['audio', 'video', 'content', 'camera'] as const) {
+    // BFCP stands before H.224, where rooms that offer both have it.
+    if (kind === 'camera') offerFloor(slots, local);
     if (!local[kind] || slots.some(line => line.use === kind)) continue;
     // RFC 3264 §8.1: a switched-off line of the same kind may be used again, else a new one goes to the end.
-    const free = slots.find(line => line.use === 'refused' && line.media === mediaOf(kind));
+    const free = slots.find(
+      line => line.use === 'refused' && line.media === mediaOf(kind) && /RTP/.test(line.protocol),
+    );
     if (free) {
       Object.assign(free, {
         use: kind,
@@ -65,18 +67,16 @@ export function createLines(
       slots.push({ use: kind, media: mediaOf(kind), protocol, formats: '', payloadTypes: {} });
     }
   }
-  if (local.content?.floor && !slots.some(line => line.use === 'floor')) {
-    const floor = { use: 'floor', media: 'application', protocol: 'UDP/BFCP', formats: '*' } as const;
-    slots.push({ ...floor, payloadTypes: {} });
-  }
   const written = slots.map(line =>
     line.use === 'refused'
       ? { refused: true as const, media: line.media, protocol: line.protocol, formats: line.formats }
       : line.use === 'floor'
         ? writtenFloor(line.protocol, local, line.floor, line.floor ? 'existing' : 'new')
-        : line.use === 'content'
-          ? { ...offeredLine(line, asContent(local)), content: 'slides', label: contentLabel }
-          : offeredLine(line, local),
+        : line.use === 'camera'
+          ? offeredCamera(line, local)
+          : line.use === 'content'
+            ? { ...offeredLine(line, asContent(local)), content: 'slides', label: contentLabel }
+            : offeredLine(line, local),
   );
   const lines = slots.map((line, index): SdpLine => {
     const offered = written[index]!;
@@ -85,6 +85,12 @@ export function createLines(
       : { ...line, formats: offered.codecs.map(codec => codec.payloadType).join(' ') };
   });
   return { written, lines };
+}
+
+function offerFloor(slots: SdpLine[], local: LocalMedia): void {
+  if (!local.content?.floor || slots.some(line => line.use === 'floor')) return;
+  const floor = { use: 'floor', media: 'application', protocol: 'UDP/BFCP', formats: '*' } as const;
+  slots.push({ ...floor, payloadTypes: {} });
 }
 
 /** Fills in `line.payloadTypes` for what it offers. */
@@ -114,46 +120,18 @@ function offeredLine(line: SdpLine, local: LocalMedia): ActiveLine {
   };
 }
 
-/** What a line of a call that stands has is offered again, so that nothing begins anew; a new one gets keys. */
-function offeredSecurity(
-  { security = 'sdes', suite, remoteIce, rtcpMux = false, mid }: SdpLine,
-  stream: LocalStream,
-  local: LocalMedia,
-): Partial<ActiveLine> {
-  const { encryption } = local;
-  const ice = remoteIce && iceCredentials(local, stream, remoteIce);
-  return {
-    ...(encryption && security === 'sdes' && { keys: offeredKeys(encryption, stream.id, suite) }),
-    ...(encryption?.dtls &&
-      security === 'dtls' && {
-        dtls: { fingerprint: encryption.dtls.fingerprint, setup: 'actpass' as const },
-      }),
-    ...(ice && { ice: writtenIce(ice, stream, rtcpMux) }),
-    ...(mid !== undefined && { mid }),
-  };
-}
-
 function isOurs(use: SdpLine['use'], local: LocalMedia): boolean {
   if (use === 'refused') return false;
   return use === 'floor' ? local.content?.floor !== undefined : local[use] !== undefined;
 }
 
-function mediaOf(kind: 'audio' | 'video' | 'content'): string {
-  return kind === 'content' ? 'video' : kind;
+function mediaOf(kind: 'audio' | 'video' | 'content' | 'camera'): string {
+  return kind === 'content' ? 'video' : kind === 'camera' ? 'application' : kind;
 }
 
 /** Where encryption is optional, the keys stand beside AVP: rooms that know none of it answer SAVP with port 0. */
 function newProtocol(local: LocalMedia): string {
   return local.encryption?.policy === 'required' ? 'RTP/SAVP' : 'RTP/AVP';
-}
-
-/** `only`: this suite. */
-function offeredKeys({ secret }: Encryption, streamId: string, only?: SrtpSuiteName): WrittenKey[] {
-  return offeredSuites.flatMap((suite, index) =>
-    only !== undefined && suite !== only
-      ? []
-      : { tag: index + 1, suiteName: suite, keyAndSalt: ownKey(secret, streamId, suite).keyAndSalt },
-  );
 }
 
 function audioKeys(local: LocalMedia): string[] {

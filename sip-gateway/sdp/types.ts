@@ -1,5 +1,5 @@
 import type { AnnouncedIdentity } from '../dtls-identity.js';
-import type { AudioCodecName, RtpSession } from '../../sfu/rtp/session.js';
+import type { AudioCodecName, RtpSession, SrtpProtection } from '../../sfu/rtp/session.js';
 import type { SrtpSuiteName } from '../../sfu/rtp/srtp/suite.js';
 import type { EncodedCodecName } from '../../sfu/rtp/video-packetizer.js';
 
@@ -21,6 +21,9 @@ export interface LocalStream {
   /** What we are ready to do; `sendrecv` when absent. `sendonly` or `inactive` puts the peer on hold. */
   direction?: Direction;
 }
+
+/** Far-end camera control (RFC 4573): nothing of it is on a schedule, so it has no sender that is announced. */
+export type LocalCamera = Omit<LocalStream, 'ssrc'>;
 
 /** Our side of a call: what is ours to say in an offer or answer. A value; nothing here is changed. */
 export interface LocalMedia {
@@ -58,6 +61,8 @@ export interface LocalMedia {
     /** Who presents is controlled by BFCP (RFC 8856): our port, UDP or TCP, and what we call the peer there. */
     floor?: { port: number; conferenceId: number; userId: number };
   };
+  /** Arrows of remote controls, both ways. */
+  camera?: LocalCamera;
 }
 
 /** What our encoder may send: within the peer's level, its fmtp extensions, its b= and our own limits. */
@@ -86,6 +91,7 @@ export interface NegotiatedMedia {
   video?: { session: RtpSession; encoder: NegotiatedEncoder };
   content?: { session: RtpSession; encoder: NegotiatedEncoder };
   floor?: NegotiatedFloor;
+  camera?: NegotiatedCamera;
   /** The peer wants nothing from us on any stream (RFC 3264 §8.4). */
   held: boolean;
   /** There is video, and the peer takes no PLI or FIR over RTCP: ask for keyframes by SIP INFO (RFC 5168). */
@@ -107,6 +113,18 @@ export interface NegotiatedFloor {
   floorId: number;
 }
 
+/** H.224 in RTP (RFC 4573). */
+export interface NegotiatedCamera {
+  local: { address: string; port: number };
+  remote: { address: string; port: number };
+  sendPayloadType: number;
+  receivePayloadType: number;
+  /** We may move its camera; it may press arrows here. */
+  send: boolean;
+  receive: boolean;
+  protection?: SrtpProtection;
+}
+
 /** What the next offer or answer of the same call has to know (RFC 3264 §8). Plain JSON. */
 export interface SdpState {
   /** Our last description, as sent. */
@@ -119,7 +137,7 @@ export interface SdpState {
 
 export interface SdpLine {
   /** `refused` lines have port 0 and stay where they are. */
-  use: 'audio' | 'video' | 'content' | 'floor' | 'refused';
+  use: 'audio' | 'video' | 'content' | 'floor' | 'camera' | 'refused';
   media: string;
   protocol: string;
   /** The `fmt` list as it was seen, to mirror it when refused. */

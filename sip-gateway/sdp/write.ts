@@ -2,7 +2,7 @@ import { write, type MediaDescription } from 'sdp-transform';
 import type { Fingerprint } from '../../sfu/rtp/dtls/handshake.js';
 import type { RtcpFeedback, RtpCodec } from '../../sfu/rtp/session.js';
 import type { WrittenIce } from './ice.js';
-import type { Direction, LocalMedia, LocalStream, SdpState } from './types.js';
+import type { Direction, LocalCamera, LocalMedia, LocalStream, SdpState } from './types.js';
 
 /** One payload type of a line of ours. */
 export interface WrittenCodec {
@@ -15,8 +15,8 @@ export interface WrittenCodec {
 }
 
 export interface ActiveLine {
-  media: 'audio' | 'video';
-  stream: LocalStream;
+  media: 'audio' | 'video' | 'application';
+  stream: LocalStream | LocalCamera;
   protocol: string;
   rtcpMux: boolean;
   direction: Direction;
@@ -175,7 +175,7 @@ function activeMedia(line: ActiveLine, { cname, announcedAddress: address }: Loc
     ...(rtcpFb.length > 0 && { rtcpFb }),
     ...(line.ptimeMs !== undefined && { ptime: line.ptimeMs }),
     direction: line.direction,
-    ssrcs: [{ id: stream.ssrc, attribute: 'cname', value: cname }],
+    ...('ssrc' in stream && { ssrcs: [{ id: stream.ssrc, attribute: 'cname', value: cname }] }),
     ...(line.rtcpMux && { rtcpMux: 'rtcp-mux' as const }),
     ...(line.content !== undefined && { content: line.content }),
     ...(line.label !== undefined && { label: line.label }),
