@@ -99,6 +99,7 @@ export const Config = Type.Object(
         maxCallBitrate: Type.Integer({ minimum: 64_000, default: 2_000_000 }),
         maxFrameRate: Type.Integer({ minimum: 1, maximum: 60, default: 30 }),
         mediaEncryption: Type.Enum(['optional', 'required', 'off'], { default: 'optional' }),
+        cameraControl: Type.Boolean({ default: true }),
         sessionExpiresS: Type.Integer({ minimum: 90, default: 1800 }),
         accessNumber: Type.Union([Type.String({ pattern: '^[0-9A-Za-z._-]{1,32}$' }), Type.Null()], {
           default: null,

@@ -225,6 +225,7 @@ async function open(
       accessNumber: config.sip.accessNumber,
       ivr: config.sip.ivr,
       mediaEncryption: config.sip.mediaEncryption,
+      cameraControl: config.sip.cameraControl,
       dtlsIdentity: await makeDtlsIdentity(),
     },
     part('sip'),

@@ -1,4 +1,5 @@
 import type { LayoutName } from '../../sfu/layouts/layout.js';
+import type { Arrow } from '../../sip-gateway/camera/room-camera.js';
 import { actingAs } from './acting.js';
 import { ChairKeys, type Chair } from './chair-keys.js';
 import type { Conference } from './conference.js';
@@ -21,6 +22,12 @@ export interface ControlKeys {
 
 /** Those that look different in a room; all others are for the operator. */
 const layouts: LayoutName[] = ['auto', '1', '4', '9', '5+1', '7+1', 'side-by-side', 'pip-bottom-right'];
+const arrows = {
+  left: 'sitePrevious',
+  right: 'siteNext',
+  up: 'layoutPrevious',
+  down: 'layoutNext',
+} as const satisfies Record<Arrow, keyof ControlKeys>;
 /** ms: a word that is read in passing, and the help. */
 const shortMs = 4_000;
 const helpMs = 15_000;
@@ -62,6 +69,12 @@ export class RoomControl {
       if (this.#chair.takes(digit) || action === undefined) return;
       this.#actions[action as keyof ControlKeys]();
     });
+  }
+
+  /** The room moves the camera that it sees, which is the conference's picture: the same as by keys, without their PINs. */
+  arrow(arrow: Arrow): void {
+    const { siteId, name } = this.site;
+    actingAs({ kind: 'site', id: siteId, name }, () => this.#actions[arrows[arrow]]());
   }
 
   /** Text in its picture, for 20 s. */

@@ -58,6 +58,8 @@ export interface ReceptionOptions {
   keys: ControlKeys;
   /** SRTP with rooms. */
   mediaEncryption: 'optional' | 'required' | 'off';
+  /** Rooms may press the arrows of their remote controls, and their cameras be moved (H.281). */
+  cameraControl: boolean;
   /** Our certificate for DTLS-SRTP. */
   dtlsIdentity: AnnouncedIdentity;
 }
@@ -235,6 +237,10 @@ export class SipReception implements CallHandler {
       rtcpPort: port + 1,
       ssrc: randomInt(1, 0xffffffff),
     });
+    const camera = async () => {
+      const port = await lease();
+      return { id: `camera:${call.id}`, port, rtcpPort: port + 1 };
+    };
     return {
       announcedAddress: announcedAddress ?? call.localAddress,
       bindAddress,
@@ -260,6 +266,7 @@ export class SipReception implements CallHandler {
           userId: roomUserId,
         },
       },
+      ...(this.options.cameraControl && { camera: await camera() }),
     };
   }
 
@@ -384,6 +391,7 @@ export class SipReception implements CallHandler {
     const keys = new CallKeys(call, digit => control.press(digit));
     const unsubscribe = [
       call.on('dtmf', digit => keys.bySignalling(digit)),
+      call.on('arrow', arrow => control.arrow(arrow)),
       call.on('media', () => conference.changed()),
       call.on('contentWanted', wanted => (site.wantsToPresent = wanted)),
       call.on('floorOpened', () => conference.changed()),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Emitter } from '../../base/emitter.js';
+import type { Arrow, RoomCamera } from '../camera/room-camera.js';
 import type { RoomFloor } from '../content/room-floor.js';
 import type { LocalMedia, NegotiatedMedia } from '../sdp/types.js';
 import type { Call, CallEnd, CallEvents, Caller, CallState, CallTarget } from './call.js';
@@ -30,6 +31,7 @@ export class CallMachine implements Call {
   #media: NegotiatedMedia | undefined;
   #end: CallEnd | undefined;
   #floor: RoomFloor | undefined;
+  #camera: RoomCamera | undefined;
   readonly #events = new Emitter<CallEvents>();
 
   constructor(
@@ -51,6 +53,10 @@ export class CallMachine implements Call {
 
   get floor(): RoomFloor | undefined {
     return this.#floor;
+  }
+
+  get camera(): RoomCamera | undefined {
+    return this.#camera;
   }
 
   on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): () => void {
@@ -96,6 +102,17 @@ export class CallMachine implements Call {
     if (this.#state === 'ended') floor?.close();
   }
 
+  /** As with the floor. */
+  setCamera(camera: RoomCamera | undefined): void {
+    this.#camera?.close();
+    this.#camera = camera;
+    if (this.#state === 'ended') camera?.close();
+  }
+
+  arrow(arrow: Arrow): void {
+    if (this.#state !== 'ended') this.#events.emit('arrow', arrow);
+  }
+
   contentWanted(wanted: boolean): void {
     if (this.#state !== 'ended') this.#events.emit('contentWanted', wanted);
   }
@@ -122,6 +139,7 @@ export class CallMachine implements Call {
     this.#end = end;
     this.#move('ended');
     this.#floor?.close();
+    this.#camera?.close();
     this.#events.emit('ended', end);
   }
 

@@ -1,3 +1,4 @@
+import type { Arrow, RoomCamera } from '../camera/room-camera.js';
 import type { RoomFloor } from '../content/room-floor.js';
 import type { LocalMedia, NegotiatedMedia } from '../sdp/types.js';
 
@@ -28,6 +29,8 @@ export interface CallEvents {
   keyframeRequested: () => void;
   /** 0–9, A–D, * or #, by signalling; those in RTP (RFC 4733) come from the MCU. */
   dtmf: (digit: string) => void;
+  /** Of the room's camera control; again each second while it is held. */
+  arrow: (arrow: Arrow) => void;
   /** The room wants to present, or does not any more: `floor` takes the answer. */
   contentWanted: (wanted: boolean) => void;
   /** `floor.open` has changed. */
@@ -76,6 +79,8 @@ export interface Call {
   readonly media: NegotiatedMedia | undefined;
   /** Control of who presents; undefined where the peer has none: what it sends as content is then meant so. */
   readonly floor: RoomFloor | undefined;
+  /** Control of its camera; undefined where the peer has none. */
+  readonly camera: RoomCamera | undefined;
   /** Returns the function that takes the listener off. */
   on<K extends keyof CallEvents>(event: K, listener: CallEvents[K]): () => void;
   /** Asks the peer's encoder for a keyframe by signalling, at most twice a second. */

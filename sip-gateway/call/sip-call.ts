@@ -1,7 +1,6 @@
 import type { Log } from '../../base/log.js';
-import { openFloor } from '../content/open-floor.js';
 import { answerOffer, applyAnswer, createOffer } from '../sdp/offer-answer.js';
-import type { LocalMedia, NegotiatedFloor, NegotiatedMedia, OfferState, SdpState } from '../sdp/types.js';
+import type { LocalMedia, NegotiatedMedia, OfferState, SdpState } from '../sdp/types.js';
 import type { Clock } from '../sip/clock.js';
 import type { Counters } from '../sip/counters.js';
 import type { InviteUsage } from '../sip/dialog/invite-usage.js';
@@ -14,6 +13,7 @@ import type { IncomingInvite } from '../sip/user-agent/incoming-invite.js';
 import type { OutgoingInvite } from '../sip/user-agent/outgoing-invite.js';
 import { CallMachine, type CallSignalling } from './call-machine.js';
 import type { CallEnd, Caller, CallTarget } from './call.js';
+import { ControlChannels } from './control-channels.js';
 import { fastUpdateBody, fastUpdateType, readInfo } from './info-body.js';
 import type { SavedCall } from './saved-call.js';
 
@@ -32,12 +32,12 @@ const causes: Record<SessionEnd['cause'], CallEnd['cause']> = {
 /** A call over SIP: joins the session (dialog), offer/answer, and the call's state machine. */
 export class SipCall implements SessionHandler, CallSignalling {
   readonly machine: CallMachine;
+  readonly #channels: ControlChannels;
   #invite: IncomingInvite | Pick<OutgoingInvite, 'cancel'> | undefined;
   #usage: InviteUsage | undefined;
   #local: LocalMedia | undefined;
   #sdp: SdpState | undefined;
   #offered: OfferState | undefined;
-  #floor: NegotiatedFloor | undefined;
   #keyframeAskedMs = -Infinity;
   #keyframeRefused = false;
 
@@ -61,6 +61,7 @@ export class SipCall implements SessionHandler, CallSignalling {
   ) {
     const { direction, target, remote, localAddress, saved } = options;
     this.machine = new CallMachine(direction, target, remote, localAddress, this, saved?.id);
+    this.#channels = new ControlChannels(this.machine, options);
   }
 
   // ---- the beginning ----
@@ -170,25 +171,11 @@ export class SipCall implements SessionHandler, CallSignalling {
   #agreed(state: SdpState, media: NegotiatedMedia): void {
     const unchanged = JSON.stringify(media) === JSON.stringify(this.machine.media);
     this.#sdp = state;
-    this.#agreedFloor(media.floor);
+    this.#channels.agreed(media);
     // A mere refresh of the session is no news.
     if (unchanged) return;
     this.machine.negotiated(media);
     this.#save();
-  }
-
-  /** The same as before stays open: a re-INVITE must not take the floor from anybody. */
-  #agreedFloor(floor: NegotiatedFloor | undefined): void {
-    const { machine } = this;
-    if (machine.state === 'ended' || JSON.stringify(floor) === JSON.stringify(this.#floor)) return;
-    this.#floor = floor;
-    machine.setFloor(
-      floor &&
-        openFloor(floor, this.options, {
-          wants: wanted => machine.contentWanted(wanted),
-          opened: () => machine.floorOpened(),
-        }),
-    );
   }
 
   info(request: SipRequest): number {

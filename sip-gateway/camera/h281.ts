@@ -85,7 +85,7 @@ function motionOf(bits: number): Motion {
     ...(bits & 0x20 && { tilt: bits & 0x10 ? 'up' : 'down' }),
     ...(bits & 0x08 && { zoom: bits & 0x04 ? 'in' : 'out' }),
     ...(bits & 0x02 && { focus: bits & 0x01 ? 'in' : 'out' }),
-  } as Motion;
+  };
 }
 
 function motionBits({ pan, tilt, zoom, focus }: Motion): number {
