@@ -58,6 +58,8 @@ export const routes = {
   dialOut: ['POST', '/api/v1/conferences/{conferenceId}/calls'],
   listOutgoingCalls: ['GET', '/api/v1/conferences/{conferenceId}/calls'],
   cancelOutgoingCall: ['DELETE', '/api/v1/conferences/{conferenceId}/calls/{callId}'],
+  moveCamera: ['POST', '/api/v1/conferences/{conferenceId}/sites/{siteId}/camera'],
+  useCameraPreset: ['POST', '/api/v1/conferences/{conferenceId}/sites/{siteId}/camera/preset'],
   moveSite: ['POST', '/api/v1/conferences/{conferenceId}/sites/{siteId}/move'],
   checkConference: ['POST', '/api/v1/conferences/{conferenceId}/check'],
   tryRoom: ['POST', '/api/v1/conferences/{conferenceId}/check/loop-back'],

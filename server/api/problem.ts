@@ -12,6 +12,7 @@ const statusOf: Record<string, number> = {
   conflict: 409,
   'already-there': 409,
   'not-a-room': 409,
+  'no-camera-control': 409,
   'no-capacity': 409,
   'not-scheduled': 409,
   'too-early': 409,

@@ -40,6 +40,7 @@ import type { AnswerRecords } from '../store/answer-records.js';
 import type { TemplateRecords } from '../store/template-records.js';
 import type { MailRecords } from '../store/mail-records.js';
 import type { Operation } from './operation.js';
+import { cameraHandlers } from './camera-routes.js';
 import { moveHandlers } from './move-routes.js';
 import { outgoingCallHandlers } from './outgoing-call-routes.js';
 import { recordingHandlers } from './recording-routes.js';
@@ -223,6 +224,7 @@ function handlersOf(services: RestServices): Handlers {
       services.readiness.check(found(conferences.byId(params.conferenceId), 'conference').conferenceId),
     tryRoom: (_request, { params, body }) =>
       services.tryRoom(body.address, found(conferences.byId(params.conferenceId), 'conference').title),
+    ...cameraHandlers(conferences),
     ...moveHandlers(conferences, services.reception, (request, conferenceId) =>
       mayOf(request, 'conference:control', conferenceId),
     ),

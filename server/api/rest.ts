@@ -15,6 +15,7 @@ import { life, lifeOperations } from './life.js';
 import { closed, type Operation } from './operation.js';
 import { loopBackOperations } from './loop-back-operations.js';
 import { readinessOperations } from './readiness-operations.js';
+import { cameraOperations } from './camera-operations.js';
 import { moveOperations } from './move-operations.js';
 import { outgoingCallOperations } from './outgoing-calls.js';
 import { sipAccountOperations } from './sip-account-operations.js';
@@ -157,6 +158,7 @@ export const operations = {
   ...callLogOperations,
   ...usageOperations,
   ...outgoingCallOperations,
+  ...cameraOperations,
   ...moveOperations,
   ...readinessOperations,
   ...loopBackOperations,

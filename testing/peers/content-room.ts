@@ -4,6 +4,7 @@ import type { RtpSession } from '../../sfu/rtp/session.js';
 import { SyntheticCamera } from '../synthetic/synthetic-camera.js';
 import { SyntheticViewer } from '../synthetic/synthetic-viewer.js';
 import { BfcpClient } from './bfcp-client.js';
+import { CameraEnd } from './camera-end.js';
 import { freeUdpPort, freeUdpPorts } from './ports.js';
 
 /** Y, Cb, Cr */
@@ -17,11 +18,12 @@ const h264 = {
 } as const;
 
 /**
- * A hardware room with two streams and BFCP over UDP, on a bare socket: its SIP is a script, its floor control is
+ * A hardware room with two streams, BFCP over UDP and camera control, on a bare socket: its SIP is a script, its floor control is
  * `BfcpClient`, its pictures are of one colour. The main stream is received in `picture`, content in `content`.
  */
 export class ContentRoom {
   floor!: BfcpClient;
+  camera!: CameraEnd;
   picture!: SyntheticViewer;
   /** Of the server, whole and in their order. */
   readonly requests: string[] = [];
@@ -109,6 +111,7 @@ export class ContentRoom {
     this.#closed = true;
     this.#send('BYE', this.#sequence++);
     this.floor.close();
+    this.camera.close();
     await this.picture.close();
     await this.#content?.close();
     await new Promise(resolve => setTimeout(resolve, 100));
@@ -117,10 +120,15 @@ export class ContentRoom {
 
   async #invite(target: string, headers: string[]): Promise<void> {
     const main = await freeUdpPort();
-    const [content, bfcp] = (await freeUdpPorts(2)) as [number, number];
+    const [content, bfcp, camera] = (await freeUdpPorts(3)) as [number, number, number];
     this.#dialog = { to: `<${target}>`, target };
     const answered = this.#answer();
-    this.#send('INVITE', 1, ['Content-Type: application/sdp', ...headers], offerOf(main, content, bfcp));
+    this.#send(
+      'INVITE',
+      1,
+      ['Content-Type: application/sdp', ...headers],
+      offerOf(main, content, bfcp, camera),
+    );
     this.answer = await answered;
     this.#send('ACK', 1);
     const sections = this.answer.split(/\r\nm=/).slice(1);
@@ -128,10 +136,12 @@ export class ContentRoom {
     const mainText = sections.find(text => text.startsWith('video') && !text.includes('slides'))!;
     const contentText = section('content:slides');
     const floorText = section('UDP/BFCP');
+    const cameraText = section('H224');
     const number = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
     this.picture = new SyntheticViewer(session('main', main, number(mainText, /^\w+ (\d+)/), 11), 640, 360);
     await this.picture.start();
     this.#contentSession = session('content', content, number(contentText, /^\w+ (\d+)/), 12);
+    this.camera = await CameraEnd.open(camera, number(cameraText, /^\w+ (\d+)/));
     this.floor = await BfcpClient.udp(bfcp, number(floorText, /^\w+ (\d+)/), {
       conference: number(floorText, /confid:(\d+)/),
       user: number(floorText, /userid:(\d+)/),
@@ -191,7 +201,7 @@ function session(id: string, local: number, remote: number, ssrc: number): RtpSe
 }
 
 /** In the shape of a Polycom Group's: content line by label and content, BFCP over UDP as a client. */
-function offerOf(main: number, content: number, bfcp: number): string {
+function offerOf(main: number, content: number, bfcp: number, camera: number): string {
   const video = (port: number, label: number, what: string) => [
     `m=video ${port} RTP/AVP 97`,
     'a=rtpmap:97 H264/90000',
@@ -213,6 +223,8 @@ function offerOf(main: number, content: number, bfcp: number): string {
     `m=application ${bfcp} UDP/BFCP *`,
     'a=floorctrl:c-only',
     'a=bfcpver:2',
+    `m=application ${camera} RTP/AVP 100`,
+    'a=rtpmap:100 H224/4800',
     '',
   ].join('\r\n');
 }

@@ -1,0 +1,57 @@
+import t from 'tap';
+import type { SiteState } from '../../server/api/signalling.js';
+import { ServerProcess } from '../harness/server-process.js';
+import { ContentRoom } from '../peers/content-room.js';
+
+void t.test('S4, S5: arrows of a room change its view; an operator moves its camera', async t => {
+  // The room sends no picture, so it would count as gone.
+  const config = { conference: { vanishedAfterS: 120 }, media: { portMin: 21_000, portMax: 21_999 } };
+  const server = await ServerProcess.start({ config });
+  t.teardown(() => server.close());
+  const { number, conferenceId } = await server.createConference({ title: '云台 camera' });
+  const room = await ContentRoom.dial('or-1', number, server.sipPort);
+  t.teardown(() => room.close());
+  const other = await ContentRoom.dial('or-2', number, server.sipPort);
+  t.teardown(() => other.close());
+  t.match(room.answer, /m=application [1-9]\d* RTP\/AVP 100\r\na=rtpmap:100 H224\/4800/);
+  await room.camera.next('client list', ({ client, kind }) => client === 0 && kind === 1);
+
+  const sites = await server.request<SiteState[]>('GET', `/conferences/${conferenceId}/sites`);
+  const idOf = (wanted: string) => sites.find(({ name }) => name === wanted)!.siteId;
+  type Views = { watching: Record<string, string>; sites: Record<string, { layout: string }> };
+  const until = async (what: string, is: (views: Views) => boolean) => {
+    for (const deadline = Date.now() + 3_000; Date.now() < deadline;)
+      if (is(await server.request<Views>('GET', `/conferences/${conferenceId}/views`))) return t.pass(what);
+    t.fail(what);
+  };
+  const own = idOf('or-1');
+  room.camera.tap('right');
+  await until('right: the other site alone', ({ watching }) => watching[own] === idOf('or-2'));
+  await new Promise(resolve => setTimeout(resolve, 200));
+  room.camera.tap('left');
+  await until('left: the conference again', ({ watching }) => watching[own] === undefined);
+  await new Promise(resolve => setTimeout(resolve, 200));
+  room.camera.tap('down');
+  await until('down: the next layout', ({ sites }) => sites[own]?.layout === '1');
+
+  const place = `/conferences/${conferenceId}/sites/${own}/camera`;
+  await server.request('POST', place, { action: 'right', durationMs: 600 });
+  await room.camera.next('STOP', ({ client, kind }) => client === 1 && kind === 3);
+  await server.request('POST', `${place}/preset`, { preset: 4, store: true });
+  await room.camera.next('STORE', ({ client, kind }) => client === 1 && kind === 6);
+  const told = room.camera.messages.filter(({ client }) => client === 1);
+  t.same(
+    told.map(({ kind, rest }) => [kind, ...rest]),
+    [
+      [1, 0xc0, 0],
+      [2, 0xc0],
+      [3, 0xc0],
+      [6, 0x40],
+    ],
+    'START right, CONTINUE, STOP; STORE 4',
+  );
+  t.notOk(
+    other.camera.messages.some(({ client }) => client === 1),
+    'nobody else is',
+  );
+});
