@@ -1120,7 +1120,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Changes a template; conferences that were made after it stay as they are */
+        put: operations["changeTemplate"];
         post?: never;
         /** Forgets a template; conferences that were made after it stay */
         delete: operations["deleteTemplate"];
@@ -5001,6 +5002,8 @@ export interface operations {
                         } | null;
                         /** @description RFC 3339 */
                         createdAt: string;
+                        /** @description One more with each change */
+                        version: number;
                     }[];
                 };
             };
@@ -5070,6 +5073,8 @@ export interface operations {
                         } | null;
                         /** @description RFC 3339 */
                         createdAt: string;
+                        /** @description One more with each change */
+                        version: number;
                     };
                 };
             };
@@ -5123,6 +5128,81 @@ export interface operations {
                         } | null;
                         /** @description RFC 3339 */
                         createdAt: string;
+                        /** @description One more with each change */
+                        version: number;
+                    };
+                };
+            };
+        };
+    };
+    changeTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                templateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description Of conferences that are made after it */
+                    title: string;
+                    plan: {
+                        minutes: number;
+                        /** @description Ports of 720p30 that are kept for it; 1080p30 takes two. 0: none */
+                        hdUnits: number;
+                        parties: components["schemas"]["Party"][];
+                        /** @description Before the beginning it opens */
+                        earlyMinutes: number;
+                        remindMinutes: number | null;
+                        /** @description Rooms with an address are called when it begins */
+                        dialOut: boolean;
+                        /**
+                         * @description Of mails
+                         * @enum {unknown}
+                         */
+                        language: "zh" | "en";
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        templateId: string;
+                        name: string;
+                        /** @description Of conferences that are made after it */
+                        title: string;
+                        plan: {
+                            minutes: number;
+                            /** @description Ports of 720p30 that are kept for it; 1080p30 takes two. 0: none */
+                            hdUnits: number;
+                            parties: components["schemas"]["Party"][];
+                            /** @description Before the beginning it opens */
+                            earlyMinutes: number;
+                            remindMinutes: number | null;
+                            /** @description Rooms with an address are called when it begins */
+                            dialOut: boolean;
+                            /**
+                             * @description Of mails
+                             * @enum {unknown}
+                             */
+                            language: "zh" | "en";
+                        } | null;
+                        /** @description RFC 3339 */
+                        createdAt: string;
+                        /** @description One more with each change */
+                        version: number;
                     };
                 };
             };

@@ -91,6 +91,7 @@ export const routes = {
   listTemplates: ['GET', '/api/v1/templates'],
   createTemplate: ['POST', '/api/v1/templates'],
   createTemplateOf: ['POST', '/api/v1/conferences/{conferenceId}/template'],
+  changeTemplate: ['PUT', '/api/v1/templates/{templateId}'],
   deleteTemplate: ['DELETE', '/api/v1/templates/{templateId}'],
   createAfterTemplate: ['POST', '/api/v1/templates/{templateId}/conferences'],
   repeatConference: ['POST', '/api/v1/conferences/{conferenceId}/repetition'],

@@ -6,6 +6,7 @@ import type { Scheduler } from '../conferences/schedule/scheduler.js';
 import { own } from './identity-routes.js';
 import type { Handlers } from './rest-routes.js';
 import type { scheduleOperations } from './schedule.js';
+import { checkVersionGiven } from './version-given.js';
 
 const pageSize = 100;
 
@@ -37,14 +38,7 @@ export function scheduleHandlers(
     },
     setSchedule: (request, { params, body }, reply) => {
       const record = found(params.conferenceId);
-      const given = request.headers['if-match'];
-      if (given === undefined)
-        throw new UserError(
-          'version-needed',
-          'Send If-Match with the version that you have read; "0" for none.',
-        );
-      if (given !== `"${scheduler.find(record.conferenceId)?.version ?? 0}"`)
-        throw new UserError('changed-meanwhile', 'Somebody else has changed it meanwhile. Read it again.');
+      checkVersionGiven(request, scheduler.find(record.conferenceId)?.version ?? 0);
       const state = scheduler.set(record, body, own(request).userId);
       reply.header('etag', `"${state.version}"`);
       return state;

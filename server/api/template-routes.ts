@@ -9,6 +9,7 @@ import type { TemplateRecord, TemplateRecords } from '../store/template-records.
 import { own } from './identity-routes.js';
 import type { Handlers } from './rest-routes.js';
 import type { Repetition, Template, TemplateContent, templateOperations } from './templates.js';
+import { checkVersionGiven } from './version-given.js';
 
 /** Who may use and forget a template: who made it, and who runs conferences of its institution. */
 export function templateObject(record: TemplateRecord | undefined): ProtectedObject {
@@ -47,6 +48,7 @@ export function templateHandlers(
       templateId: randomBytes(9).toString('base64url'),
       ...{ name, content: JSON.stringify(content), ownerId: userId, institutionId },
       createdAt: new Date().toISOString(),
+      version: 1,
     };
     templates.insert(record);
     request.auditDetail = { templateId: record.templateId };
@@ -81,6 +83,11 @@ export function templateHandlers(
         .map(describe),
     createTemplate: (request, { body: { name, ...content } }) => keep(request, name, content),
     createTemplateOf: (request, { params, body }) => keep(request, body.name, contentOf(params.conferenceId)),
+    changeTemplate: (request, { params: { templateId }, body: { name, ...content } }) => {
+      checkVersionGiven(request, found(templateId).version);
+      templates.change({ templateId, name, content: JSON.stringify(content) });
+      return describe(found(templateId));
+    },
     deleteTemplate: (_request, { params }) => {
       templates.delete(found(params.templateId).templateId);
       return undefined;
@@ -96,6 +103,6 @@ function contentIn({ content }: TemplateRecord): TemplateContent {
 }
 
 function describe(record: TemplateRecord): Template {
-  const { templateId, name, createdAt } = record;
-  return { templateId, name, ...contentIn(record), createdAt };
+  const { templateId, name, createdAt, version } = record;
+  return { templateId, name, ...contentIn(record), createdAt, version };
 }

@@ -60,6 +60,20 @@ void t.test('conferences are made after templates, and again like one of before'
   const open = await api.ask<Conference>('POST', `/conferences/${first}/repetition`, { cookie, body: {} });
   t.match(open, { status: 200, json: { title: 'Round' } });
 
+  const place = `/templates/${template.templateId}`;
+  const body = { name: 'Evening', title: 'Late round', plan: { ...template.plan, minutes: 20 } };
+  const change = (version?: number, who = cookie) =>
+    api.ask<Template>('PUT', place, {
+      ...{ cookie: who, body, ...(version !== undefined && { headers: { 'if-match': `"${version}"` } }) },
+    });
+  t.match(await change(), { status: 428, json: { code: 'version-needed' } });
+  t.match(await change(1, stranger.cookie), { status: 404 });
+  t.match(await change(1, colleague.cookie), {
+    status: 200,
+    json: { name: 'Evening', title: 'Late round', plan: { minutes: 20, parties: [room] }, version: 2 },
+  });
+  t.match(await change(1), { status: 412, json: { code: 'changed-meanwhile' } });
+
   const asStranger = { cookie: stranger.cookie };
   t.same((await api.ask('GET', '/templates', asStranger)).json, []);
   t.equal((await api.ask('POST', after, { ...asStranger, body: {} })).status, 404);

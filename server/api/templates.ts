@@ -29,6 +29,7 @@ const Template = Type.Object(
     name: Type.String(),
     ...content,
     createdAt: Type.String({ description: 'RFC 3339' }),
+    version: Type.Integer({ minimum: 1, description: 'One more with each change' }),
   },
   closed,
 );
@@ -83,6 +84,16 @@ export const templateOperations = {
     summary: 'Makes a template of a conference, as it is planned',
     params: ConferenceId,
     body: Type.Object({ name }, closed),
+    result: Template,
+  },
+  changeTemplate: {
+    method: 'PUT',
+    path: '/templates/:templateId',
+    access: 'conference:create',
+    summary: 'Changes a template; conferences that were made after it stay as they are',
+    params: TemplateId,
+    ifMatch: true,
+    body: Type.Object({ name, ...content }, closed),
     result: Template,
   },
   deleteTemplate: {

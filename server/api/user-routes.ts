@@ -8,6 +8,7 @@ import type { UserRecord } from '../store/user-records.js';
 import type { User, identityOperations } from './identity-operations.js';
 import { own } from './identity-routes.js';
 import type { Handlers } from './rest-routes.js';
+import { checkVersionGiven } from './version-given.js';
 
 type UserHandlers = Pick<
   Handlers,
@@ -111,14 +112,7 @@ export function userHandlers(
       const rises =
         body.disabled || JSON.stringify([...body.roles].sort()) !== JSON.stringify([...user.roles].sort());
       if (rises || body.institutionId !== user.institutionId) checkOther(principal, user.userId);
-      const given = request.headers['if-match'];
-      if (given === undefined)
-        throw new UserError('version-needed', 'Send If-Match with the version that you have read.');
-      if (given !== `"${user.version}"`)
-        throw new UserError(
-          'changed-meanwhile',
-          'Somebody else has changed it. Read it again, then change it.',
-        );
+      checkVersionGiven(request, user.version);
       checkOrigin(user, body);
       accounts.records.update(user.userId, { ...body, refusedByOrigin: false, version: user.version + 1 });
       request.auditDetail = {

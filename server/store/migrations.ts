@@ -372,4 +372,8 @@ export const migrations: readonly Migration[] = [
     up: 'ALTER TABLE conference ADD COLUMN chair_pin TEXT;',
     down: 'ALTER TABLE conference DROP COLUMN chair_pin;',
   },
+  {
+    up: 'ALTER TABLE conference_template ADD COLUMN version INTEGER NOT NULL DEFAULT 1;',
+    down: 'ALTER TABLE conference_template DROP COLUMN version;',
+  },
 ];

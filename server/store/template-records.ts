@@ -9,10 +9,12 @@ export interface TemplateRecord {
   ownerId: string;
   institutionId: string | null;
   createdAt: string;
+  /** 1 first, one more with each change. */
+  version: number;
 }
 
 const columns = `template_id AS "templateId", name, content, owner_id AS "ownerId",
-  institution_id AS "institutionId", created_at AS "createdAt"`;
+  institution_id AS "institutionId", created_at AS "createdAt", version`;
 
 export class TemplateRecords {
   constructor(private readonly database: Database) {}
@@ -33,9 +35,19 @@ export class TemplateRecords {
     this.database
       .prepare(
         `INSERT INTO conference_template
-         VALUES (@templateId, @name, @content, @ownerId, @institutionId, @createdAt)`,
+         VALUES (@templateId, @name, @content, @ownerId, @institutionId, @createdAt, @version)`,
       )
       .run(record);
+  }
+
+  /** Its version is one more then. */
+  change({ templateId, name, content }: Pick<TemplateRecord, 'templateId' | 'name' | 'content'>): void {
+    this.database
+      .prepare(
+        `UPDATE conference_template SET name = @name, content = @content, version = version + 1
+         WHERE template_id = @templateId`,
+      )
+      .run({ templateId, name, content });
   }
 
   delete(templateId: string): void {

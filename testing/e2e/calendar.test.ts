@@ -117,6 +117,34 @@ void t.test(
     t.match(await scheduleOf(), { version: 2, schedule: { minutes: 60, hdUnits: 4 } });
     await shoot(page, 'calendar-week');
 
+    // Kept as a template, changed, planned after, started after.
+    await entry(planned.conferenceId).click();
+    await page.getByTestId('plan-keep').click();
+    await until(page, "document.body.textContent.includes('is kept as a template')");
+    await page.keyboard.press('Escape');
+    await page.getByTestId('templates').click();
+    await page.getByTestId('template-change').click();
+    await page.getByTestId('template-name').fill('Board, short');
+    await page.getByTestId('plan-minutes').fill('20');
+    await page.getByTestId('template-save').click();
+    const template = page.getByTestId('template').filter({ hasText: 'Board, short' });
+    await template.waitFor();
+    t.match(await template.textContent(), /Tumour board · 20 min · Ward 3, Dr\. Wang/);
+    await shoot(page, 'calendar-templates');
+    t.same(await axeViolations(page), [], 'templates');
+    await template.getByTestId('template-plan').click();
+    await dialog.waitFor();
+    t.equal(await page.getByTestId('plan-title').inputValue(), 'Tumour board');
+    t.equal(await page.getByTestId('plan-minutes').inputValue(), '20');
+    t.equal(await page.getByTestId('plan-rooms').inputValue(), 'Ward 3 <sip:ward3@10.0.0.3>');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('templates').click();
+    await template.getByTestId('template-start').click();
+    await page.getByTestId('conference').waitFor();
+    t.match(await page.getByTestId('conference').textContent(), /Tumour board/);
+    await page.getByTestId('tab-calendar').click();
+    await page.getByTestId('calendar-week').click();
+
     await entry(planned.conferenceId).click();
     await page.getByTestId('plan-cancel').click();
     await page.getByTestId('confirm').click();
@@ -133,6 +161,12 @@ void t.test(
     t.ok(await fits(page), 'the month fits');
     await shoot(page, 'calendar-phone');
     t.same(await axeViolations(page), [], 'on a phone');
+    await page.getByTestId('templates').click();
+    await page.getByTestId('template').waitFor();
+    t.ok(await fits(page), 'templates fit');
+    await shoot(page, 'calendar-phone-templates');
+    t.same(await axeViolations(page), [], 'templates on a phone');
+    await page.keyboard.press('Escape');
     await page.getByTestId('plan-new').click();
     await dialog.waitFor();
     t.ok(await fits(page), 'the form fits');

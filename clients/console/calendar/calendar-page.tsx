@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useCallback } from 'preact/hooks';
+import type { TemplateContent } from '../../../server/api/templates.js';
 import { call } from '../../rest/client.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { errorText } from '../../ui/error-text.js';
@@ -10,6 +11,7 @@ import { CalendarGrid } from './calendar-grid.js';
 import './calendar.css';
 import { addDays, addMonths, dayOf, monthOf, rfc3339, startOf, weekOf, type Day } from './days.js';
 import { PlanDialog } from './plan-dialog.js';
+import { TemplatesDialog } from './templates-dialog.js';
 
 /** Others plan, too. */
 const refreshMs = 15_000;
@@ -21,7 +23,8 @@ export function CalendarPage() {
   const day = useSignal<Day>(dayOf(new Date()));
   const span = useSignal<'month' | 'week'>('month');
   /** What is edited: a conference, or a new one on a day. */
-  const edited = useSignal<{ conferenceId: string } | { day: Day } | null>(null);
+  const edited = useSignal<{ conferenceId: string } | { day: Day; template?: TemplateContent } | null>(null);
+  const showsTemplates = useSignal(false);
   const weeks = span.value === 'month' ? monthOf(day.value) : [weekOf(day.value)];
   const [first, last] = [weeks[0]![0]!, weeks.at(-1)![6]!];
   const load = useCallback(() => {
@@ -68,6 +71,9 @@ export function CalendarPage() {
             </button>
           ))}
         </div>
+        <Button icon="copy" onClick={() => (showsTemplates.value = true)} testId="templates">
+          {t('template.all')}
+        </Button>
         <Button
           tone="primary"
           icon="plus"
@@ -91,6 +97,15 @@ export function CalendarPage() {
       <p class="quiet calendar-zone">
         {t('calendar.zone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
       </p>
+      {showsTemplates.value && (
+        <TemplatesDialog
+          onClose={() => (showsTemplates.value = false)}
+          onPlan={template => {
+            showsTemplates.value = false;
+            edited.value = { day: nextFree(day.value), template };
+          }}
+        />
+      )}
       {edited.value && (
         <PlanDialog
           edited={edited.value}

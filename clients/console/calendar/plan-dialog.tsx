@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { TemplateContent } from '../../../server/api/templates.js';
 import { call, RestError } from '../../rest/client.js';
 import { Button } from '../../ui/button.js';
 import { ConfirmDialog, Dialog } from '../../ui/dialog.js';
@@ -12,11 +13,11 @@ import { useTask } from '../../ui/use-task.js';
 import { choose } from '../address.js';
 import { ConflictNotice, type Check } from './conflict-notice.js';
 import { isZone, wallClock, type Day } from './days.js';
-import { linesWithoutMail, newPlan, planOf, requestOf, type Plan } from './plan.js';
+import { linesWithoutMail, newPlan, planAfter, planOf, requestOf, type Plan } from './plan.js';
 import { PlanForm, type Named } from './plan-form.js';
 
 interface PlanDialogProps {
-  edited: { conferenceId: string } | { day: Day };
+  edited: { conferenceId: string } | { day: Day; template?: TemplateContent };
   onClose: () => void;
   /** Something was planned, changed or cancelled. */
   onChanged: () => void;
@@ -26,10 +27,8 @@ interface PlanDialogProps {
 export function PlanDialog({ edited, onClose, onChanged }: PlanDialogProps) {
   const known = 'conferenceId' in edited ? edited.conferenceId : null;
   const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const plan = useSignal<Plan | null>(
-    'day' in edited ? newPlan(`${edited.day}T${nextHour()}`, ownZone, language.peek()) : null,
-  );
-  const named = useSignal<Named>({ title: '', pin: '' });
+  const plan = useSignal<Plan | null>('day' in edited ? planFor(edited, ownZone) : null);
+  const named = useSignal<Named>({ title: 'day' in edited ? (edited.template?.title ?? '') : '', pin: '' });
   const version = useSignal(0);
   /** Was made already, but its time was refused: the next try takes it. */
   const made = useSignal<string | null>(known);
@@ -81,6 +80,12 @@ export function PlanDialog({ edited, onClose, onChanged }: PlanDialogProps) {
       tell('good', t('plan.saved', { title, when }));
       onChanged();
     });
+  const keep = () =>
+    task.run(async () => {
+      const { title } = named.value;
+      await call('createTemplateOf', { params: { conferenceId: known! }, body: { name: title } });
+      tell('good', t('template.kept', { name: title }));
+    });
   const cancel = () =>
     task.run(async () => {
       await call('cancelSchedule', { params: { conferenceId: known! } });
@@ -127,6 +132,9 @@ export function PlanDialog({ edited, onClose, onChanged }: PlanDialogProps) {
             <>
               <Button onClick={() => choose(known)} testId="plan-open">
                 {t('plan.open')}
+              </Button>
+              <Button busy={task.busy} onClick={() => void keep()} testId="plan-keep">
+                {t('template.keep')}
               </Button>
               <Button tone="danger" onClick={() => (cancelling.value = true)} testId="plan-cancel">
                 {t('plan.cancel')}
@@ -177,6 +185,11 @@ export function PlanDialog({ edited, onClose, onChanged }: PlanDialogProps) {
       </div>
     </Dialog>
   );
+}
+
+function planFor({ day, template }: { day: Day; template?: TemplateContent }, timeZone: string): Plan {
+  const plan = newPlan(`${day}T${nextHour()}`, timeZone, language.peek());
+  return template ? planAfter(template, plan) : plan;
 }
 
 /** On the clock. At the end of the day: the morning, since it is the next one that is meant. */

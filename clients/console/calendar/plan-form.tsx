@@ -16,6 +16,8 @@ interface PlanFormProps {
   plan: Plan;
   /** Null: it has its name already. */
   named: Named | null;
+  /** A template: it takes place at no time. */
+  timeless?: boolean;
   /** Guests without a mail address. */
   unwritable: readonly string[];
   onName: (named: Named) => void;
@@ -23,7 +25,7 @@ interface PlanFormProps {
 }
 
 /** When, how often, with which rooms and guests. */
-export function PlanForm({ plan, named, unwritable, onName, onPlan }: PlanFormProps) {
+export function PlanForm({ plan, named, timeless = false, unwritable, onName, onPlan }: PlanFormProps) {
   const repeated = plan.repeat !== 'once';
   return (
     <>
@@ -48,54 +50,8 @@ export function PlanForm({ plan, named, unwritable, onName, onPlan }: PlanFormPr
           />
         </div>
       )}
-      <div class="plan-pair wide-first">
-        <NativeField
-          label={t('plan.begins')}
-          type="datetime-local"
-          value={plan.begins}
-          onInput={begins => onPlan({ begins: begins.slice(0, 16) })}
-          testId="plan-begins"
-        />
-        <NumberField
-          label={t('plan.minutes')}
-          value={plan.minutes}
-          min={5}
-          max={1440}
-          onInput={minutes => onPlan({ minutes })}
-          testId="plan-minutes"
-        />
-      </div>
-      <ZoneField timeZone={plan.timeZone} onInput={timeZone => onPlan({ timeZone })} />
-      <div class="plan-pair wide-first">
-        <SelectField
-          label={t('plan.repeat')}
-          value={plan.repeat}
-          options={repeats.map(value => ({ value, text: t(`plan.repeat.${value}`) }))}
-          onChange={repeat => onPlan({ repeat: repeat as Repeat })}
-          testId="plan-repeat"
-        />
-        {repeated && plan.repeat !== 'other' && (
-          <NumberField
-            label={t('plan.times')}
-            value={plan.times}
-            min={1}
-            max={366}
-            onInput={times => onPlan({ times })}
-            testId="plan-times"
-          />
-        )}
-      </div>
-      {plan.repeat === 'other' && (
-        <TextField
-          label={t('plan.rule')}
-          value={plan.rule}
-          onInput={rule => onPlan({ rule: rule.toUpperCase() })}
-          placeholder="FREQ=MONTHLY;BYDAY=1TU;COUNT=12"
-          maxLength={256}
-          testId="plan-rule"
-        />
-      )}
-      {repeated && !named && <p class="quiet">{t('plan.series')}</p>}
+      {timeless ? <Minutes plan={plan} onPlan={onPlan} /> : <When plan={plan} onPlan={onPlan} />}
+      {repeated && !named && !timeless && <p class="quiet">{t('plan.series')}</p>}
       <Lines
         label={t('plan.rooms')}
         hint={t('plan.rooms.hint')}
@@ -167,6 +123,68 @@ export function PlanForm({ plan, named, unwritable, onName, onPlan }: PlanFormPr
         </div>
       </details>
     </>
+  );
+}
+
+type PartProps = Pick<PlanFormProps, 'plan' | 'onPlan'>;
+
+function When({ plan, onPlan }: PartProps) {
+  return (
+    <>
+      <div class="plan-pair wide-first">
+        <NativeField
+          label={t('plan.begins')}
+          type="datetime-local"
+          value={plan.begins}
+          onInput={begins => onPlan({ begins: begins.slice(0, 16) })}
+          testId="plan-begins"
+        />
+        <Minutes plan={plan} onPlan={onPlan} />
+      </div>
+      <ZoneField timeZone={plan.timeZone} onInput={timeZone => onPlan({ timeZone })} />
+      <div class="plan-pair wide-first">
+        <SelectField
+          label={t('plan.repeat')}
+          value={plan.repeat}
+          options={repeats.map(value => ({ value, text: t(`plan.repeat.${value}`) }))}
+          onChange={repeat => onPlan({ repeat: repeat as Repeat })}
+          testId="plan-repeat"
+        />
+        {plan.repeat !== 'once' && plan.repeat !== 'other' && (
+          <NumberField
+            label={t('plan.times')}
+            value={plan.times}
+            min={1}
+            max={366}
+            onInput={times => onPlan({ times })}
+            testId="plan-times"
+          />
+        )}
+      </div>
+      {plan.repeat === 'other' && (
+        <TextField
+          label={t('plan.rule')}
+          value={plan.rule}
+          onInput={rule => onPlan({ rule: rule.toUpperCase() })}
+          placeholder="FREQ=MONTHLY;BYDAY=1TU;COUNT=12"
+          maxLength={256}
+          testId="plan-rule"
+        />
+      )}
+    </>
+  );
+}
+
+function Minutes({ plan, onPlan }: PartProps) {
+  return (
+    <NumberField
+      label={t('plan.minutes')}
+      value={plan.minutes}
+      min={5}
+      max={1440}
+      onInput={minutes => onPlan({ minutes })}
+      testId="plan-minutes"
+    />
   );
 }
 

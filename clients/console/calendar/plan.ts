@@ -1,4 +1,5 @@
-import type { Party, Schedule, ScheduleRequest } from '../../../server/api/schedule.js';
+import type { Party, Schedule } from '../../../server/api/schedule.js';
+import type { TemplateContent } from '../../../server/api/templates.js';
 
 export const repeats = ['once', 'daily', 'weekdays', 'weekly', 'fortnightly', 'monthly', 'other'] as const;
 export type Repeat = (typeof repeats)[number];
@@ -48,7 +49,24 @@ export function planOf(schedule: Schedule): Plan {
   return { ...rest, ...repeatOf(rrule), rooms: lines('room'), guests: lines('person') };
 }
 
-export function requestOf(plan: Plan): ScheduleRequest {
+/** Of a template, which says nothing of when. */
+export function planAfter({ plan }: TemplateContent, atOnce: Plan): Plan {
+  const { begins, timeZone } = atOnce;
+  return plan ? planOf({ ...plan, begins, timeZone, rrule: null }) : atOnce;
+}
+
+/** What a template keeps of it. */
+export function templateOf(title: string, plan: Plan): TemplateContent {
+  const {
+    begins: _begins,
+    timeZone: _timeZone,
+    rrule: _rrule,
+    ...kept
+  } = requestOf({ ...plan, repeat: 'once' });
+  return { title, plan: kept };
+}
+
+export function requestOf(plan: Plan): Schedule {
   const { repeat, times, rule, rooms, guests, ...rest } = plan;
   const rrule =
     repeat === 'once' ? null : repeat === 'other' ? rule.trim() : `${rules[repeat]};COUNT=${times}`;
