@@ -89,8 +89,7 @@ void t.test(
     const owners = { own: users.chair!.userId, house: colleague, foreign: stranger };
     for (const [templateId, ownerId] of Object.entries(owners))
       api.templates.insert({
-        ...{ templateId, ownerId, name: templateId, content: '{}', version: 1,
-      createdAt: '' },
+        ...{ templateId, ownerId, name: templateId, content: '{}', version: 1, createdAt: '' },
         institutionId: templateId === 'foreign' ? 'B' : 'A',
       });
     access.setMember('own', users.participant!.userId, 'participant');
