@@ -3,8 +3,11 @@ import { once } from 'node:events';
 
 /** A file that takes longer hangs. */
 const mostSeconds = 240;
-/** These move no media and start no browser: two at a time do not disturb each other. */
-const light = /^build\/(base|clients|config|scripts|server|sfu\/(rtp|layouts)|sip-gateway\/(sdp|sip))\//;
+/** These move no media: two at a time do not disturb each other. */
+const light =
+  /^build\/(base|clients|config|scripts|server|recorder\/archive|sfu\/(rtp|layouts)|sip-gateway\/(call|camera|registrar|scanners|sdp|sip|trunks))[./]/;
+/** Pages without picture and sound. */
+const pages = /^build\/testing\/e2e\/(address-book|api-reference|calendar|people|sign-on)\./;
 
 /**
  * Runs each test file with plain node, which prints TAP: the runner of `tap` would load its hooks into every process
@@ -12,8 +15,9 @@ const light = /^build\/(base|clients|config|scripts|server|sfu\/(rtp|layouts)|si
  * Returns `{ file, passed, failed }` of each, in assertions.
  */
 export async function runTestFiles(root, files) {
-  const alone = files.filter(file => !light.test(file));
-  const together = files.filter(file => light.test(file));
+  const isLight = file => light.test(file) || pages.test(file);
+  const alone = files.filter(file => !isLight(file));
+  const together = files.filter(isLight);
   const results = [];
   const lane = async queue => {
     for (let file = queue.shift(); file; file = queue.shift()) results.push(await runFile(root, file));
