@@ -5,13 +5,9 @@ import { Button } from '../ui/button.js';
 import { errorText } from '../ui/error-text.js';
 import { TextField } from '../ui/field.js';
 import { t } from '../ui/i18n/language.js';
+import { isPinOrNone } from '../ui/pin.js';
 import { Notice } from '../ui/notice.js';
 import { signedOutBy } from '../ui/session.js';
-
-/** Or none. */
-function isPin(digits: string): boolean {
-  return digits === '' || /^\d{4,12}$/.test(digits);
-}
 
 /** A new conference. */
 export function CreateForm({ onCreated }: { onCreated: (conference: Conference) => void }) {
@@ -25,8 +21,8 @@ export function CreateForm({ onCreated }: { onCreated: (conference: Conference) 
   const submit = async (event: Event) => {
     event.preventDefault();
     const [name, digits, chair] = [title.value.trim(), pin.value.trim(), chairPin.value.trim()];
-    pinWrong.value = !isPin(digits);
-    chairPinWrong.value = !isPin(chair);
+    pinWrong.value = !isPinOrNone(digits);
+    chairPinWrong.value = !isPinOrNone(chair);
     if (name === '' || pinWrong.value || chairPinWrong.value) return;
     busy.value = true;
     error.value = null;

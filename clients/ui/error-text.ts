@@ -34,6 +34,7 @@ const keyOf: Record<string, PlainKey> = {
   'user-name-taken': 'error.user-name-taken',
   'cannot-consume': 'error.browser',
   'no-such-institution': 'error.no-such-institution',
+  'no-camera-control': 'error.no-camera-control',
   'not-found': 'error.not-found',
 };
 

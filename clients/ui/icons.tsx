@@ -122,6 +122,7 @@ const drawings = {
     <path d="M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7L12.5 5.8M14 10a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7l1.1-1.1" />
   ),
   plus: <path d="M12 4.5v15M4.5 12h15" />,
+  minus: <path d="M4.5 12h15" />,
   warning: (
     <>
       <path d="M12 4 2.8 19.5h18.4z" />
@@ -136,6 +137,7 @@ const drawings = {
   ),
   chevronLeft: <path d="m14.5 5-7 7 7 7" />,
   chevronRight: <path d="m9.5 5 7 7-7 7" />,
+  chevronUp: <path d="m5 15 7-7 7 7" />,
   chevronDown: <path d="m5 9 7 7 7-7" />,
   play: <path d="M7.5 4.5v15l12-7.5z" fill="currentColor" />,
   pause: (

@@ -70,6 +70,11 @@ void t.test(
     await page.getByTestId('plan-repeat').selectOption('weekly');
     await page.getByTestId('plan-times').fill('3');
     await page.getByTestId('plan-rooms').fill('Ward 3 <sip:ward3@10.0.0.3>');
+    await page.getByTestId('plan-more').click();
+    await page.getByTestId('plan-chair-pin').fill('77');
+    await page.getByTestId('plan-guests').fill('Dr. Wang <wang@example.org>');
+    t.ok(await page.getByTestId('plan-save').isDisabled(), 'two digits are no PIN');
+    await page.getByTestId('plan-chair-pin').fill('7788');
     await page.getByTestId('plan-guests').fill('Dr. Wang');
     t.ok(await page.getByTestId('plan-save').isDisabled(), 'a guest without an address cannot be written to');
     await page.getByTestId('plan-guests').fill('Dr. Wang <wang@example.org>');
@@ -94,6 +99,7 @@ void t.test(
     const planned = (await server.request<Conference[]>('GET', '/conferences')).find(
       ({ title }) => title === 'Tumour board',
     )!;
+    t.ok(planned.hasChairPin);
     const scheduleOf = () =>
       server.request<ScheduleState>('GET', `/conferences/${planned.conferenceId}/schedule`);
     t.match(await scheduleOf(), {

@@ -1,7 +1,14 @@
+import path from 'node:path';
 import t from 'tap';
 import type { SiteState } from '../../server/api/signalling.js';
+import { axeViolations } from '../harness/axe.js';
+import { RoomPage } from '../harness/room-page.js';
 import { ServerProcess } from '../harness/server-process.js';
+import { Chromium } from '../peers/chromium.js';
 import { ContentRoom } from '../peers/content-room.js';
+
+/** Folder for pictures of the page, to be looked at by people. */
+const shots = process.env.AMPHI_SCREENSHOTS;
 
 void t.test('S4, S5: arrows of a room change its view; an operator moves its camera', async t => {
   // The room sends no picture, so it would count as gone.
@@ -54,4 +61,46 @@ void t.test('S4, S5: arrows of a room change its view; an operator moves its cam
     other.camera.messages.some(({ client }) => client === 1),
     'nobody else is',
   );
+
+  // By the console: held, let go; tapped by a key; a preset. The other room, of which nothing was asked before.
+  const chromium = await Chromium.start();
+  t.teardown(() => chromium.close());
+  const operator = new RoomPage(await chromium.participant(), 'Operator');
+  await operator.signIn(server);
+  const { page } = operator.participant;
+  page.setDefaultTimeout(8_000);
+  await page.goto(`${server.url}/console`);
+  await page.getByText('云台 camera').first().click();
+  await page
+    .locator(`[data-site-id="${idOf('or-2')}"]`)
+    .getByTestId('signal')
+    .click();
+  await page.locator('.streams').waitFor(); // what comes late would push the buttons away under the pointer
+  const zoomIn = page.getByTestId('camera-zoomIn');
+  await zoomIn.hover();
+  await page.mouse.down();
+  await other.camera.next(
+    'START',
+    ({ client, kind, rest }) => client === 1 && kind === 1 && rest[0] === 0x0c,
+  );
+  await page.mouse.up();
+  await other.camera.next('STOP', ({ client, kind, rest }) => client === 1 && kind === 3 && rest[0] === 0x0c);
+  await page.getByTestId('camera-up').focus();
+  await page.keyboard.press('Enter');
+  await other.camera.next(
+    'START',
+    ({ client, kind, rest }) => client === 1 && kind === 1 && rest[0] === 0x30,
+  );
+  await other.camera.next('STOP', ({ client, kind, rest }) => client === 1 && kind === 3 && rest[0] === 0x30);
+  await page.getByTestId('camera-preset').selectOption('3');
+  await page.getByTestId('camera-store').click();
+  await page.getByText('preset 3').waitFor();
+  await page.getByTestId('camera-recall').click();
+  await other.camera.next(
+    'ACTIVATE',
+    ({ client, kind, rest }) => client === 1 && kind === 7 && rest[0] === 0x30,
+  );
+  if (shots !== undefined) await page.screenshot({ path: path.join(shots, 'camera.png') });
+  t.same(await axeViolations(page), []);
+  t.same(operator.participant.errors, []);
 });

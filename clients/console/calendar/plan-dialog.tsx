@@ -8,6 +8,7 @@ import { errorText } from '../../ui/error-text.js';
 import { formatDateTime } from '../../ui/format.js';
 import { formatTag, language, t } from '../../ui/i18n/language.js';
 import { Notice, tell } from '../../ui/notice.js';
+import { isPinOrNone } from '../../ui/pin.js';
 import { signedOutBy } from '../../ui/session.js';
 import { useTask } from '../../ui/use-task.js';
 import { choose } from '../address.js';
@@ -28,7 +29,11 @@ export function PlanDialog({ edited, onClose, onChanged }: PlanDialogProps) {
   const known = 'conferenceId' in edited ? edited.conferenceId : null;
   const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const plan = useSignal<Plan | null>('day' in edited ? planFor(edited, ownZone) : null);
-  const named = useSignal<Named>({ title: 'day' in edited ? (edited.template?.title ?? '') : '', pin: '' });
+  const named = useSignal<Named>({
+    title: 'day' in edited ? (edited.template?.title ?? '') : '',
+    pin: '',
+    chairPin: '',
+  });
   const version = useSignal(0);
   /** Was made already, but its time was refused: the next try takes it. */
   const made = useSignal<string | null>(known);
@@ -44,7 +49,7 @@ export function PlanDialog({ edited, onClose, onChanged }: PlanDialogProps) {
         call('getConference', { params }),
         call('getSchedule', { params }),
       ]);
-      named.value = { title: conference.title, pin: '' };
+      named.value = { title: conference.title, pin: '', chairPin: '' };
       version.value = state.version;
       plan.value = planOf(state.schedule);
     });
@@ -66,8 +71,10 @@ export function PlanDialog({ edited, onClose, onChanged }: PlanDialogProps) {
       if (found.conflicts.length > 0 && !force) return;
       const title = named.value.title.trim();
       if (made.value === null) {
-        const pin = named.value.pin.trim();
-        const conference = await call('createConference', { body: { title, ...(pin !== '' && { pin }) } });
+        const [pin, chairPin] = [named.value.pin.trim(), named.value.chairPin.trim()];
+        const conference = await call('createConference', {
+          body: { title, ...(pin !== '' && { pin }), ...(chairPin !== '' && { chairPin }) },
+        });
         made.value = conference.conferenceId;
       }
       const { occurrences } = await call('setSchedule', {
@@ -98,7 +105,8 @@ export function PlanDialog({ edited, onClose, onChanged }: PlanDialogProps) {
   const ready =
     value !== null &&
     named.value.title.trim() !== '' &&
-    /^(\d{4,12})?$/.test(named.value.pin.trim()) &&
+    isPinOrNone(named.value.pin) &&
+    isPinOrNone(named.value.chairPin) &&
     value.begins !== '' &&
     value.minutes >= 5 &&
     value.times >= 1 &&

@@ -1,12 +1,14 @@
 import { useId } from 'preact/hooks';
 import { SelectField, TextField } from '../../ui/field.js';
 import { languages, t, type Language } from '../../ui/i18n/language.js';
+import { isPinOrNone } from '../../ui/pin.js';
 import { isZone } from './days.js';
 import { repeats, type Plan, type Repeat } from './plan.js';
 
 export interface Named {
   title: string;
   pin: string;
+  chairPin: string;
 }
 
 const reminders = [null, 5, 15, 30, 60, 1440];
@@ -45,7 +47,7 @@ export function PlanForm({ plan, named, timeless = false, unwritable, onName, on
             onInput={pin => onName({ ...named, pin })}
             inputMode="numeric"
             maxLength={12}
-            error={/^(\d{4,12})?$/.test(named.pin.trim()) ? undefined : t('home.create.pin.wrong')}
+            error={isPinOrNone(named.pin) ? undefined : t('home.create.pin.wrong')}
             testId="plan-pin"
           />
         </div>
@@ -70,6 +72,18 @@ export function PlanForm({ plan, named, timeless = false, unwritable, onName, on
       <details class="plan-more">
         <summary data-testid="plan-more">{t('plan.more')}</summary>
         <div class="stack">
+          {named && (
+            <TextField
+              label={t('home.create.chairPin')}
+              value={named.chairPin}
+              onInput={chairPin => onName({ ...named, chairPin })}
+              inputMode="numeric"
+              maxLength={12}
+              hint={t('home.create.chairPin.hint')}
+              error={isPinOrNone(named.chairPin) ? undefined : t('home.create.pin.wrong')}
+              testId="plan-chair-pin"
+            />
+          )}
           <div class="plan-pair">
             <NumberField
               label={t('plan.ports')}

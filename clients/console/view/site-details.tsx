@@ -6,6 +6,7 @@ import { call } from '../../rest/client.js';
 import { formatBitrate, formatFraction, formatMs } from '../../ui/format.js';
 import { formatTag, t } from '../../ui/i18n/language.js';
 import { act } from '../pending.js';
+import { CameraControl } from './camera-control.js';
 import { SignalChart } from './signal-chart.js';
 
 /** The server looks each 2 s; a line of 128 kbit/s shall carry other things, too. */
@@ -48,7 +49,10 @@ export function SiteDetails({ conferenceId, site }: { conferenceId: string; site
         {statistics.value && statistics.value.streams.length > 0 && (
           <Streams streams={statistics.value.streams} />
         )}
-        <Loudness conferenceId={conferenceId} site={site} />
+        <div class="site-controls">
+          <Loudness conferenceId={conferenceId} site={site} />
+          {site.kind === 'sip' && <CameraControl {...{ conferenceId, siteId }} />}
+        </div>
       </div>
     </div>
   );

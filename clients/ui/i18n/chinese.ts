@@ -51,6 +51,7 @@ export const chinese: Record<MessageKey, string> = {
   'error.not-allowed': '您的角色无权执行此操作，请联系管理员。',
   'error.browser': '此浏览器不支持 WebRTC，无法入会。请使用新版 Chrome、Edge、Firefox 或 Safari。',
   'error.wrong-token': '没有这个密钥，或已过期。',
+  'error.no-camera-control': '会场未协商摄像机控制：请在会场设备上打开远端摄像机控制，然后重新呼叫。',
   'error.not-found': '内容已不存在。',
   'error.clipboard': '此处不允许自动复制，请选中文字后手动复制。',
 

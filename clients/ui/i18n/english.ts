@@ -52,6 +52,8 @@ export const english = {
   'error.browser':
     'This browser cannot join: it has no WebRTC. Use a current Chrome, Edge, Firefox or Safari.',
   'error.wrong-token': 'There is no such key, or it has expired.',
+  'error.no-camera-control':
+    'The room has not agreed on camera control: switch it on there (far-end camera control), and call it again.',
   'error.not-found': 'It is not there any more.',
   'error.clipboard': 'Copying is not allowed here. Select the text and copy it by hand.',
 
